@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One end of an access link, sans-I/O: what a transport (a socket, a file, an in-memory link) drives. A gateway's access point and
+// a simulated node are both link ends, so both run over real sockets and over simulated links unchanged. Single-threaded.
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "adapters/api/session.h"
+#include "base/bytes.h"
+#include "base/time.h"
+
+namespace entente::adapter {
+
+class LinkEnd {
+ public:
+  virtual ~LinkEnd() = default;
+  // A stream was opened, or a datagram socket is ready. `peer`: for people, e.g. "127.0.0.1:41022".
+  virtual void OnConnected(std::string_view peer, Now now) = 0;
+  virtual void OnReceived(ByteView octets, Now now) = 0;
+  virtual void OnDisconnected(std::string_view reason, Now now) = 0;
+  // Drained by the transport after every call and after every wake-up.
+  virtual std::optional<Output> NextOutput(Now now) = 0;
+  [[nodiscard]] virtual std::optional<Instant> NextDeadline() const = 0;
+  virtual void OnDeadline(Now now) = 0;
+  // Not empty: the transport closes the connection and says this reason.
+  [[nodiscard]] virtual std::string_view wants_close() const = 0;
+  // Called by the link end when there is output or a new deadline outside the transport's calls.
+  virtual void SetWakeUp(std::function<void()> wake_up) = 0;
+};
+
+}  // namespace entente::adapter

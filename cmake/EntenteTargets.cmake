@@ -1,0 +1,74 @@
+# The verbs that the folders' CMakeLists.txt speak. A header is included by its path from the root: "base/bytes.h".
+set(ENTENTE_TEST_TIMEOUT 120)
+set(ENTENTE_SHARED_DATA ${CMAKE_SOURCE_DIR}/../shared/data CACHE PATH "Real samples for tests; tests that need them skip when absent")
+
+# entente_library(base_bytes SOURCES a.cc b.cc DEPS base) makes target entente_base_bytes, alias entente::base_bytes.
+function(entente_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(entente_${name} STATIC ${arg_SOURCES})
+  add_library(entente::${name} ALIAS entente_${name})
+  target_include_directories(entente_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(entente_${name} PUBLIC ${arg_DEPS} PRIVATE entente_flags ${arg_PRIVATE_DEPS})
+endfunction()
+
+# entente_test(cot_codec_test SOURCES codec_test.cc DEPS entente::adapter_cot [LABELS threads peers] [TIMEOUT 60]
+#              [RUN_SERIAL]) — every TEST in it becomes a ctest test.
+function(entente_test name)
+  cmake_parse_arguments(arg "RUN_SERIAL;OWN_MAIN" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT ${ENTENTE_TEST_TIMEOUT})
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE entente_flags ${arg_DEPS} GTest::gmock)
+  if(NOT arg_OWN_MAIN)
+    target_link_libraries(${name} PRIVATE GTest::gtest_main)
+  endif()
+  target_compile_definitions(${name} PRIVATE ENTENTE_SHARED_DATA="${ENTENTE_SHARED_DATA}"
+                                             ENTENTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  set(properties TIMEOUT ${arg_TIMEOUT})
+  if(arg_LABELS)
+    # gtest_discover_tests flattens lists, so labels are joined with an escaped separator.
+    string(REPLACE ";" "\\;" labels "${arg_LABELS}")
+    list(APPEND properties LABELS "${labels}")
+  endif()
+  if(arg_RUN_SERIAL)
+    list(APPEND properties RUN_SERIAL ON)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}." PROPERTIES ${properties})
+endfunction()
+
+# entente_bench(cot_bench SOURCES codec_bench.cc DEPS ...) — Google Benchmark; runs once, tiny, among the tests.
+function(entente_bench name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE entente_flags ${arg_DEPS} benchmark::benchmark benchmark::benchmark_main)
+  target_compile_definitions(${name} PRIVATE ENTENTE_SHARED_DATA="${ENTENTE_SHARED_DATA}"
+                                             ENTENTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${name}.runs_tiny COMMAND ${name} --benchmark_min_time=0.001)
+  set_tests_properties(${name}.runs_tiny PROPERTIES TIMEOUT ${ENTENTE_TEST_TIMEOUT} LABELS bench)
+  set_property(GLOBAL APPEND PROPERTY ENTENTE_BENCHES ${name})
+endfunction()
+
+# entente_fuzz(cot_fuzz SOURCES codec_fuzz.cc CORPUS corpus DEPS ...) — a libFuzzer target in the fuzz preset; in every other
+# build the same LLVMFuzzerTestOneInput with a plain main that replays its corpus, as a test.
+function(entente_fuzz name)
+  cmake_parse_arguments(arg "" "CORPUS" "SOURCES;DEPS" ${ARGN})
+  set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE entente_flags ${arg_DEPS})
+  if(ENTENTE_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/adapters/api/fuzz_main.cc)
+    add_test(NAME ${name}.replays_corpus COMMAND ${name} ${corpus})
+    set_tests_properties(${name}.replays_corpus PROPERTIES TIMEOUT ${ENTENTE_TEST_TIMEOUT})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY ENTENTE_FUZZERS ${name})
+endfunction()
+
+# entente_adapter(cot SOURCES ... DEPS ...) — one folder, one protocol. The library is entente::adapter_cot; the folder must
+# define `const AdapterInfo& entente::cot::Info()` and is found by adapters/CMakeLists.txt.
+function(entente_adapter name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  entente_library(adapter_${name} SOURCES ${arg_SOURCES} DEPS entente::adapter_api ${arg_DEPS})
+endfunction()
