@@ -24,7 +24,12 @@ function(entente_test name)
     target_link_libraries(${name} PRIVATE GTest::gtest_main)
   endif()
   target_compile_definitions(${name} PRIVATE ENTENTE_SHARED_DATA="${ENTENTE_SHARED_DATA}"
-                                             ENTENTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+                                             ENTENTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                             ENTENTE_NODE="$<$<BOOL:${ENTENTE_NODE}>:${ENTENTE_NODE}>"
+                                             ENTENTE_TSHARK="$<$<BOOL:${ENTENTE_TSHARK}>:${ENTENTE_TSHARK}>"
+                                             ENTENTE_XMLLINT="$<$<BOOL:${ENTENTE_XMLLINT}>:${ENTENTE_XMLLINT}>"
+                                             ENTENTE_GPSDECODE="$<$<BOOL:${ENTENTE_GPSDECODE}>:${ENTENTE_GPSDECODE}>"
+                                             ENTENTE_PEERS_DIR="${ENTENTE_PEERS_DIR}")
   set(properties TIMEOUT ${arg_TIMEOUT})
   if(arg_LABELS)
     # gtest_discover_tests flattens lists, so labels are joined with an escaped separator.
