@@ -51,7 +51,7 @@ function(entente_bench name)
                                              ENTENTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name}.runs_tiny COMMAND ${name} --benchmark_min_time=0.001)
   set_tests_properties(${name}.runs_tiny PROPERTIES TIMEOUT ${ENTENTE_TEST_TIMEOUT} LABELS bench)
-  set_property(GLOBAL APPEND PROPERTY ENTENTE_BENCHES ${name})
+  set_property(GLOBAL APPEND_STRING PROPERTY ENTENTE_BENCHES "$<TARGET_FILE:${name}>\n")
 endfunction()
 
 # entente_fuzz(cot_fuzz SOURCES codec_fuzz.cc CORPUS corpus DEPS ...) — a libFuzzer target in the fuzz preset; in every other
@@ -68,7 +68,7 @@ function(entente_fuzz name)
     add_test(NAME ${name}.replays_corpus COMMAND ${name} ${corpus})
     set_tests_properties(${name}.replays_corpus PROPERTIES TIMEOUT ${ENTENTE_TEST_TIMEOUT})
   endif()
-  set_property(GLOBAL APPEND PROPERTY ENTENTE_FUZZERS ${name})
+  set_property(GLOBAL APPEND_STRING PROPERTY ENTENTE_FUZZERS "${name} $<TARGET_FILE:${name}> ${corpus}\n")
 endfunction()
 
 # entente_adapter(cot SOURCES ... DEPS ...) — one folder, one protocol. The library is entente::adapter_cot; the folder must
@@ -76,4 +76,12 @@ endfunction()
 function(entente_adapter name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
   entente_library(adapter_${name} SOURCES ${arg_SOURCES} DEPS entente::adapter_api ${arg_DEPS})
+endfunction()
+
+# Lists for scripts/fuzz and scripts/bench; called once, after every folder.
+function(entente_write_lists)
+  get_property(fuzzers GLOBAL PROPERTY ENTENTE_FUZZERS)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/fuzzers.txt CONTENT "${fuzzers}")
+  get_property(benches GLOBAL PROPERTY ENTENTE_BENCHES)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/benches.txt CONTENT "${benches}")
 endfunction()

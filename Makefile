@@ -1,0 +1,39 @@
+# The daily verbs. `make` alone lists them.
+.PHONY: help build run test test-asan test-tsan fuzz bench format tidy clean
+
+PRESET ?= release
+FUZZ_SECONDS ?= 60
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+
+build: ## build the PRESET (release)
+	@scripts/setup build
+	@scripts/build $(PRESET)
+
+run: ## run exercises/first-light.yaml, or EXERCISE=file
+	@scripts/run $(EXERCISE)
+
+test: ## the whole suite of the release build
+	@scripts/test
+
+test-asan: ## the whole suite under address and undefined behaviour sanitizers
+	@scripts/setup build test clang && scripts/build asan && ctest --preset asan
+
+test-tsan: ## what has threads, under the thread sanitizer
+	@scripts/setup build test clang && scripts/build tsan && ctest --preset tsan
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
+	@scripts/setup build clang && scripts/build fuzz && scripts/fuzz $(FUZZ_SECONDS)
+
+bench: ## every benchmark; rows in build/bench.json
+	@scripts/setup build test && scripts/build release && scripts/bench
+
+format: ## clang-format in place
+	@scripts/setup clang && git ls-files '*.h' '*.cc' | xargs clang-format-19 -i
+
+tidy: ## clang-tidy over everything that is built
+	@scripts/setup build clang && scripts/build asan && run-clang-tidy-19 -quiet -p build/asan "^$(CURDIR)/(base|proto|adapters|broker|harness)/"
+
+clean: ## remove what was built
+	@rm -rf build
