@@ -17,6 +17,7 @@ if(ENTENTE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(entente_flags INTERFACE)
+target_include_directories(entente_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(entente_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives of these in libstdc++ and protobuf headers when it optimises.
