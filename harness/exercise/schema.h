@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// JSON Schema (2020-12) of the exercise file, for editors: generated from the table of keys that the loader validates with, and
+// from the node options of every adapter of this build. exercises/exercise.schema.json is this text.
+
+#include <string>
+
+namespace entente::harness {
+
+std::string ExerciseSchema();
+
+}  // namespace entente::harness

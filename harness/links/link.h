@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One access link: a channel each way, and the faults that act on them. Every fault has a lease and ends by itself; "clear all"
+// proves that the link is as it was. Leases run on monotonic time while the exercise runs and stand still in PAUSEX (PauseLeases).
+// Sans-I/O: whoever drives the channels (the simulated host, links/io) also asks NextDeadline. Single-threaded.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/links/channel.h"
+
+namespace entente::harness {
+
+struct LinkFault {
+  std::string id;
+  std::optional<LinkDirection> direction;  // absent: both
+  bool outage = false;
+  bool refuse = false;    // with outage: new connections are refused, present ones are reset
+  Conditions conditions;  // replaces what is not zero here
+  Duration lease{0};      // more than zero
+
+  bool operator==(const LinkFault&) const = default;
+};
+
+class Link {
+ public:
+  // `name`: the node whose access link it is, "DEU/brigade".
+  Link(std::string name, LinkCarrier carrier, std::uint64_t seed, const Conditions& conditions,
+       std::size_t limit_octets = kChannelOctets);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] LinkCarrier carrier() const { return carrier_; }
+  Channel& channel(LinkDirection direction) { return direction == LinkDirection::kToGateway ? to_gateway_ : to_node_; }
+  [[nodiscard]] const Channel& channel(LinkDirection direction) const {
+    return direction == LinkDirection::kToGateway ? to_gateway_ : to_node_;
+  }
+
+  // A fault with the id of an active one takes its place, with a new lease.
+  void StartFault(LinkFault fault, Instant now);
+  // False when no such fault was active.
+  bool EndFault(std::string_view id, Instant now);
+  // Ends all faults; ids of those that were active. Afterwards the link has its own conditions again.
+  std::vector<std::string> ClearAll(Instant now);
+  [[nodiscard]] std::vector<std::string> active_faults() const;
+  // An outage with `refuse` is active.
+  [[nodiscard]] bool refuses() const;
+  // No fault acts, and both channels are as the link was made.
+  [[nodiscard]] bool restored() const;
+
+  void PauseLeases(Instant now);
+  void ResumeLeases(Instant now);
+
+  // Of leases and channels.
+  [[nodiscard]] std::optional<Instant> NextDeadline() const;
+  // Ends faults whose lease is over; their ids.
+  std::vector<std::string> OnDeadline(Instant now);
+  // Both channels forget what is under way.
+  void Reset();
+
+ private:
+  struct ActiveFault {
+    LinkFault fault;
+    Instant ends;
+  };
+  void Apply(Instant now);
+
+  std::string name_;
+  LinkCarrier carrier_;
+  Conditions conditions_;
+  Channel to_gateway_;
+  Channel to_node_;
+  std::vector<ActiveFault> faults_;
+  std::optional<Instant> leases_paused_at_;
+};
+
+}  // namespace entente::harness
