@@ -14,6 +14,9 @@
 
 namespace entente::adapter {
 
+// The reason of OnDisconnected when the peer ended the connection in an orderly way; every other reason is a loss.
+inline constexpr std::string_view kClosedByPeer = "closed by the peer";
+
 class LinkEnd {
  public:
   virtual ~LinkEnd() = default;
@@ -27,6 +30,8 @@ class LinkEnd {
   virtual void OnDeadline(Now now) = 0;
   // Not empty: the transport closes the connection and says this reason.
   [[nodiscard]] virtual std::string_view wants_close() const = 0;
+  // false: a stream transport stops reading until the next wake-up. Datagrams come nevertheless.
+  [[nodiscard]] virtual bool wants_input() const { return true; }
   // Called by the link end when there is output or a new deadline outside the transport's calls.
   virtual void SetWakeUp(std::function<void()> wake_up) = 0;
 };
