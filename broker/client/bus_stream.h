@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The gRPC shell of a BusClient: one stream to the broker on raw ByteBuffers, with its own completion-queue thread; connects again
+// with backoff until stopped. The thread moves frames only: everything that touches the BusClient is handed to the user's executor,
+// so that one thread (the gateway's) owns it. After BusClient::Publish and the like, call Flush from that same thread.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "broker/core/bus_client.h"
+
+namespace entente::broker {
+
+struct BusStreamConfig {
+  std::string endpoint;  // "127.0.0.1:40123"
+  // Waiting times before the first, second … attempt to connect again; the last one repeats. A welcome starts again at the first.
+  std::vector<Duration> backoff = {std::chrono::milliseconds(50), std::chrono::milliseconds(200), std::chrono::seconds(1),
+                                   std::chrono::seconds(5)};
+};
+
+class BusStream {
+ public:
+  // Runs the function later on the owner's thread, in order. Called from the completion-queue thread.
+  using Executor = std::function<void(std::function<void()>)>;
+
+  // `client`, `clock` and what `executor` refers to outlive the stream. Construct and destroy on the owner's thread; functions that
+  // the executor still holds after the destructor do nothing.
+  BusStream(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor);
+  ~BusStream();
+  BusStream(const BusStream&) = delete;
+  BusStream& operator=(const BusStream&) = delete;
+
+  // Owner's thread.
+  void Start();
+  // Owner's thread: writes what the client has ready, unless a write is in flight, whose end does the same.
+  void Flush();
+  // Owner's thread: ends the stream and the thread. The client is told OnDisconnected.
+  void Stop();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace entente::broker
