@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
+
+#include "base/invariant.h"
 
 namespace entente {
 
@@ -12,11 +15,14 @@ Digest Sha256(ByteView octets) {
 }
 
 Digest Sha256(ByteView first, ByteView second) {
-  Bytes joined;
-  joined.reserve(first.size() + second.size());
-  joined.insert(joined.end(), first.begin(), first.end());
-  joined.insert(joined.end(), second.begin(), second.end());
-  return Sha256(joined);
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  Digest digest;
+  ENTENTE_INVARIANT(EVP_DigestInit_ex(context.get(), kAlgorithm, nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), first.data(), first.size()) == 1 &&
+                    EVP_DigestUpdate(context.get(), second.data(), second.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1);
+  return digest;
 }
 
 std::string UnitHash(ByteView octets) {
