@@ -34,6 +34,7 @@ struct BusClientLimits {
   std::size_t event_octets = 4 * 1024 * 1024;  // record events not yet sent; full: AppendEvent gives false
   std::size_t frame_envelopes = 128;
   std::size_t frame_octets = 256 * 1024;  // one frame takes at most this, and at least one message
+  std::size_t frame_events = 1024;
   std::size_t received_frame_octets = limits::kFrameOctets;
 };
 
@@ -112,10 +113,12 @@ class BusClient {
   void AcceptUpTo(v1::Precedence precedence, std::uint64_t sequence);
   void Forget(Lane& lane, std::size_t index);
   Status Deliver(const v1::BrokerFrame& control, Now now);
-  void AppendHello(Bytes& frame) const;
-  void AppendAcknowledgements(Bytes& frame);
-  void AppendEvents(Bytes& frame);
+  void StartAfresh();
+  void AppendHello(Bytes& frame);
   void AppendEnvelopes(Bytes& frame);
+  void AddAcknowledgements(v1::ClientFrame& control);
+  void AddEvents(v1::ClientFrame& control);
+  [[nodiscard]] bool NothingToSend() const;
   [[nodiscard]] bool Full() const;
   void TellWritable();
 
@@ -133,6 +136,7 @@ class BusClient {
   std::uint64_t events_lost_ = 0;
   std::uint64_t duplicates_ = 0;
   std::optional<std::string> leaving_;
+  bool left_ = false;
   FrameParts parts_;
 };
 

@@ -46,7 +46,7 @@ struct AddresseeView {
 // Takes the next addressee off the front of `addressees`; false at its end. The octets were validated by WalkRoutingHeader.
 bool NextAddressee(ByteView& addressees, AddresseeView& addressee);
 
-// Whether the message is addressed to the node: by its name or its nation's, and not exempted by name.
+// Whether the message is addressed to the node: by its name or its nation, and not exempted by either.
 bool IsAddressedTo(ByteView addressees, std::string_view node);
 
 }  // namespace entente::broker

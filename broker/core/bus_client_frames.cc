@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frames that a BusClient writes.
+
+#include <algorithm>
+#include <ranges>
+
+#include "broker/core/bus_client.h"
+
+namespace entente::broker {
+namespace {
+
+constexpr std::uint32_t kBusVersion = 1;
+
+v1::Precedence PrecedenceOf(std::size_t lane) {
+  return static_cast<v1::Precedence>(lane + 1);
+}
+
+}  // namespace
+
+std::optional<Bytes> BusClient::NextFrame(Now) {
+  Bytes frame;
+  if (state_ == State::kHelloDue) {
+    AppendHello(frame);
+    state_ = State::kAwaitingWelcome;
+    return frame;
+  }
+  if (state_ != State::kWelcomed) return std::nullopt;
+  AppendEnvelopes(frame);
+  v1::ClientFrame control;
+  AddAcknowledgements(control);
+  AddEvents(control);
+  if (leaving_ && !left_ && NothingToSend()) {
+    control.mutable_leave()->set_reason(*leaving_);
+    left_ = true;
+  }
+  AppendControl(frame, control);
+  if (frame.empty()) return std::nullopt;
+  return frame;
+}
+
+void BusClient::AppendHello(Bytes& frame) {
+  v1::ClientFrame control;
+  v1::Hello& hello = *control.mutable_hello();
+  hello.set_version(kBusVersion);
+  hello.set_node(config_.node);
+  hello.set_incarnation(config_.incarnation);
+  for (const v1::Subscription& subscription : config_.subscriptions) *hello.add_subscriptions() = subscription;
+  std::uint64_t in_hand = 0;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    for (const Unacknowledged& delivery : lanes_[i].unacknowledged) in_hand += delivery.octets;
+    if (!was_welcomed_) continue;
+    v1::Cursor& cursor = *hello.add_cursors();
+    cursor.set_precedence(PrecedenceOf(i));
+    cursor.set_delivery(lanes_[i].received);
+  }
+  hello.set_credit_octets(config_.credit_octets > in_hand ? config_.credit_octets - in_hand : 0);
+  left_ = false;
+  AppendControl(frame, control);
+}
+
+void BusClient::AppendEnvelopes(Bytes& frame) {
+  std::size_t room = config_.limits.frame_envelopes;
+  for (Lane& lane : std::views::reverse(lanes_)) {
+    for (; lane.sent < lane.outgoing.size() && room > 0; ++lane.sent, --room) {
+      const ByteView envelope = *lane.outgoing[lane.sent].envelope;
+      if (!frame.empty() && frame.size() + RecordOctets(envelope.size()) > config_.limits.frame_octets) return;
+      AppendRecord(frame, envelope);
+    }
+  }
+}
+
+void BusClient::AddAcknowledgements(v1::ClientFrame& control) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (!lanes_[i].acknowledgement_due) continue;
+    lanes_[i].acknowledgement_due = false;
+    v1::Acknowledgement& acknowledgement = *control.add_acknowledgement();
+    acknowledgement.set_precedence(PrecedenceOf(i));
+    acknowledgement.set_delivery(lanes_[i].acknowledged);
+  }
+  if (credit_due_ > 0) control.mutable_credit()->set_octets(credit_due_);
+  credit_due_ = 0;
+}
+
+void BusClient::AddEvents(v1::ClientFrame& control) {
+  std::size_t octets = 0;
+  while (!events_.empty() && static_cast<std::size_t>(control.record_event_size()) < config_.limits.frame_events) {
+    octets += events_.front().size();
+    if (control.record_event_size() > 0 && octets > config_.limits.frame_octets) return;
+    event_octets_ -= events_.front().size();
+    control.add_record_event(std::move(events_.front()));
+    events_.pop_front();
+  }
+}
+
+bool BusClient::NothingToSend() const {
+  const auto all_sent = [](const Lane& lane) { return lane.sent == lane.outgoing.size(); };
+  return events_.empty() && std::ranges::all_of(lanes_, all_sent);
+}
+
+}  // namespace entente::broker

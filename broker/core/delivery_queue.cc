@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/core/delivery_queue.h"
+
+#include <algorithm>
+#include <ranges>
+#include <unordered_map>
+
+namespace entente::broker {
+namespace {
+
+// A conflation looks at every waiting message; it runs at most once per this part of the limit, so that its cost stays in
+// proportion.
+constexpr std::size_t kConflationInterval = 8;
+
+std::size_t LaneIndex(v1::Precedence precedence) {
+  return static_cast<std::size_t>(precedence) - 1;
+}
+
+bool IsStale(const RunEntry& entry, UtcTime now) {
+  return entry.stale_at_ns != 0 && entry.stale_at_ns < ToNanoseconds(now);
+}
+
+}  // namespace
+
+DeliveryQueue::Piece DeliveryQueue::Piece::SplitFront(std::uint32_t count) {
+  Piece front{run, begin, begin + count, delivery};
+  begin += count;
+  delivery += count;
+  return front;
+}
+
+std::uint64_t DeliveryQueue::Enqueue(const std::shared_ptr<const Run>& run) {
+  Lane& lane = lanes_[LaneIndex(run->precedence)];
+  const auto count = static_cast<std::uint32_t>(run->entries.size());
+  const std::uint64_t first = lane.next_delivery;
+  const Piece& piece = lane.waiting.emplace_back(run, 0U, count, first);
+  lane.next_delivery += count;
+  waiting_octets_ += piece.HeldOctets();
+  enqueued_since_conflation_ += piece.HeldOctets();
+  return first;
+}
+
+void DeliveryQueue::Shed(std::size_t limit_octets, std::vector<Dropped>& dropped) {
+  if (waiting_octets_ <= limit_octets) return;
+  if (enqueued_since_conflation_ >= limit_octets / kConflationInterval) {
+    for (Lane& lane : lanes_) Conflate(lane, dropped);
+    enqueued_since_conflation_ = 0;
+  }
+  for (Lane& lane : lanes_) {
+    while (waiting_octets_ > limit_octets && !lane.waiting.empty()) DropFront(lane, "queue full", dropped);
+  }
+}
+
+void DeliveryQueue::DropFront(Lane& lane, std::string_view reason, std::vector<Dropped>& dropped) {
+  Piece& front = lane.waiting.front();
+  const Piece gone = front.SplitFront(1);
+  dropped.push_back({gone.run->IdOf(gone.begin), std::string(reason)});
+  waiting_octets_ -= gone.HeldOctets();
+  if (front.begin == front.end) lane.waiting.pop_front();
+}
+
+// From the newest back: the first seen of an object stays.
+void DeliveryQueue::Conflate(Lane& lane, std::vector<Dropped>& dropped) {
+  std::unordered_map<std::string_view, std::string> last_of;
+  std::deque<Piece> kept;
+  std::vector<Dropped> conflated;
+  const auto keep = [&](const Piece& piece, std::uint32_t entry) {
+    const bool joins = !kept.empty() && kept.front().run == piece.run && kept.front().begin == entry + 1;
+    if (!joins) {
+      kept.push_front({piece.run, entry, entry + 1, piece.delivery + (entry - piece.begin)});
+      return;
+    }
+    --kept.front().begin;
+    --kept.front().delivery;
+  };
+  for (const Piece& piece : std::views::reverse(lane.waiting)) {
+    for (std::uint32_t entry = piece.end; entry-- > piece.begin;) {
+      const RunEntry& found = piece.run->entries[entry];
+      if (!found.conflates) {
+        keep(piece, entry);
+        continue;
+      }
+      const auto [last, first_seen] = last_of.try_emplace(piece.run->ObjectOf(found));
+      if (first_seen) {
+        last->second = ToText(piece.run->IdOf(entry));
+        keep(piece, entry);
+        continue;
+      }
+      conflated.push_back({piece.run->IdOf(entry), "conflated by " + last->second});
+      waiting_octets_ -= found.length + kHeldOverheadOctets;
+    }
+  }
+  dropped.insert(dropped.end(), conflated.rbegin(), conflated.rend());
+  lane.waiting = std::move(kept);
+}
+
+void DeliveryQueue::DropStale(Lane& lane, UtcTime now, std::vector<Dropped>& dropped) {
+  while (!lane.waiting.empty() && IsStale(lane.waiting.front().run->entries[lane.waiting.front().begin], now)) {
+    DropFront(lane, "stale", dropped);
+  }
+}
+
+Taken DeliveryQueue::Take(std::size_t budget_octets, UtcTime now, std::vector<Dropped>& dropped) {
+  Taken taken;
+  for (std::size_t i = lanes_.size(); i-- > 0;) {
+    Lane& lane = lanes_[i];
+    DropStale(lane, now, dropped);
+    if (lane.waiting.empty()) continue;
+    taken.precedence = static_cast<v1::Precedence>(i + 1);
+    taken.first_delivery = lane.waiting.front().delivery;
+    TakeFrom(lane, budget_octets, now, taken);
+    break;
+  }
+  return taken;
+}
+
+void DeliveryQueue::TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now, Taken& taken) {
+  while (!lane.waiting.empty() && lane.waiting.front().delivery == taken.first_delivery + taken.count) {
+    Piece& front = lane.waiting.front();
+    std::uint32_t end = front.begin;
+    std::size_t octets = 0;
+    for (; end < front.end; ++end) {
+      const RunEntry& entry = front.run->entries[end];
+      const bool fits = taken.octets + octets + entry.length <= budget_octets || taken.count + (end - front.begin) == 0;
+      if (!fits || IsStale(entry, now)) break;
+      octets += entry.length;
+    }
+    if (end == front.begin) return;
+    Piece sent = front.SplitFront(end - front.begin);
+    if (front.begin == front.end) lane.waiting.pop_front();
+    waiting_octets_ -= sent.HeldOctets();
+    unacknowledged_octets_ += octets;
+    taken.octets += octets;
+    taken.count += sent.end - sent.begin;
+    taken.slices.push_back(sent.run->records.Part(sent.run->Records(sent.begin, sent.end)));
+    lane.sent = std::max(lane.sent, sent.delivery + (sent.end - sent.begin) - 1);
+    lane.unacknowledged.push_back(std::move(sent));
+  }
+}
+
+bool DeliveryQueue::Acknowledge(v1::Precedence precedence, std::uint64_t delivery) {
+  if (precedence < v1::PRECEDENCE_ROUTINE || precedence > v1::PRECEDENCE_FLASH) return false;
+  Lane& lane = lanes_[LaneIndex(precedence)];
+  if (delivery > lane.sent) return false;
+  lane.acknowledged = std::max(lane.acknowledged, delivery);
+  while (!lane.unacknowledged.empty() && lane.unacknowledged.front().delivery <= delivery) {
+    Piece& front = lane.unacknowledged.front();
+    const auto arrived =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(front.end - front.begin, delivery - front.delivery + 1));
+    unacknowledged_octets_ -= front.SplitFront(arrived).Octets();
+    if (front.begin == front.end) lane.unacknowledged.pop_front();
+  }
+  return true;
+}
+
+void DeliveryQueue::Rewind() {
+  for (Lane& lane : lanes_) {
+    for (Piece& piece : std::views::reverse(lane.unacknowledged)) {
+      waiting_octets_ += piece.HeldOctets();
+      lane.waiting.push_front(std::move(piece));
+    }
+    lane.unacknowledged.clear();
+  }
+  unacknowledged_octets_ = 0;
+}
+
+void DeliveryQueue::Clear(std::string_view waiting_reason, std::string_view sent_reason, std::vector<Dropped>& dropped) {
+  const auto drop = [&](std::deque<Piece>& pieces, std::string_view reason) {
+    for (const Piece& piece : pieces) {
+      for (std::uint32_t i = piece.begin; i < piece.end; ++i) dropped.push_back({piece.run->IdOf(i), std::string(reason)});
+    }
+    pieces.clear();
+  };
+  for (Lane& lane : lanes_) {
+    drop(lane.unacknowledged, sent_reason);
+    drop(lane.waiting, waiting_reason);
+  }
+  waiting_octets_ = unacknowledged_octets_ = enqueued_since_conflation_ = 0;
+}
+
+void DeliveryQueue::Judge(const std::function<Decision(const Run&)>& decide, std::vector<Dropped>& dropped) {
+  const auto judge = [&](std::deque<Piece>& pieces, auto&& uncount) {
+    std::erase_if(pieces, [&](const Piece& piece) {
+      const Decision decision = decide(*piece.run);
+      if (decision.released) return false;
+      for (std::uint32_t i = piece.begin; i < piece.end; ++i) {
+        dropped.push_back({piece.run->IdOf(i), std::string(decision.reason)});
+      }
+      uncount(piece);
+      return true;
+    });
+  };
+  for (Lane& lane : lanes_) {
+    judge(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.Octets(); });
+    judge(lane.waiting, [this](const Piece& piece) { waiting_octets_ -= piece.HeldOctets(); });
+  }
+}
+
+std::uint64_t DeliveryQueue::HighestSent(v1::Precedence precedence) const {
+  return lanes_[LaneIndex(precedence)].sent;
+}
+
+std::uint64_t DeliveryQueue::HighestAcknowledged(v1::Precedence precedence) const {
+  return lanes_[LaneIndex(precedence)].acknowledged;
+}
+
+}  // namespace entente::broker

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/core/relay.h"
+
+#include "broker/core/relay_impl.h"
+
+namespace entente::broker {
+
+std::size_t OutboundFrame::size() const {
+  std::size_t octets = header.size();
+  for (const SharedSlice& slice : slices) octets += slice.size();
+  return octets;
+}
+
+Bytes OutboundFrame::Flatten() const {
+  Bytes flat;
+  flat.reserve(size());
+  flat.insert(flat.end(), header.begin(), header.end());
+  for (const SharedSlice& slice : slices) flat.insert(flat.end(), slice.view().begin(), slice.view().end());
+  return flat;
+}
+
+Relay::Relay(RelayConfig config, const ReleaseGuard& guard, EventSink sink)
+    : impl_(std::make_unique<Impl>(std::move(config), guard, std::move(sink))) {}
+Relay::~Relay() = default;
+
+Result<Attached> Relay::Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now) {
+  return impl_->Attach(hello, authenticated_node, now);
+}
+void Relay::Detach(std::string_view node, std::string_view reason, Now now) {
+  impl_->Detach(node, reason, now);
+}
+Status Relay::OnFrame(std::string_view node, const SharedSlice& frame, Now now, std::vector<std::string>* record_events) {
+  return impl_->OnFrame(node, frame, now, record_events);
+}
+std::optional<OutboundFrame> Relay::NextFrame(std::string_view node, Now now) {
+  return impl_->NextFrame(node, now);
+}
+std::vector<std::string_view> Relay::TakeReady() {
+  return impl_->TakeReady();
+}
+void Relay::OnRecorded(std::uint64_t accepted) {
+  impl_->OnRecorded(accepted);
+}
+void Relay::Close(std::string_view node, std::string_view reason) {
+  impl_->Close(node, reason);
+}
+void Relay::CloseAll(std::string_view reason) {
+  impl_->CloseAll(reason);
+}
+void Relay::ReplaceGuard(const ReleaseGuard& guard, Now now) {
+  impl_->ReplaceGuard(guard, now);
+}
+v1::ExplainReply Relay::Explain(ByteView envelope) const {
+  return impl_->Explain(envelope);
+}
+const RelayCounters& Relay::counters() const {
+  return impl_->counters();
+}
+bool Relay::IsAttached(std::string_view node) const {
+  return impl_->IsAttached(node);
+}
+std::size_t Relay::QueuedOctets(std::string_view node) const {
+  return impl_->QueuedOctets(node);
+}
+
+}  // namespace entente::broker

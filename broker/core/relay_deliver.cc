@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "broker/core/relay_impl.h"
+
+namespace entente::broker {
+
+void Relay::Impl::MarkReady(Node& node) {
+  if (node.ready || !node.attached) return;
+  node.ready = true;
+  ready_.push_back(&node);
+}
+
+std::vector<std::string_view> Relay::Impl::TakeReady() {
+  std::ranges::sort(ready_, {}, &Node::index);
+  std::vector<std::string_view> names;
+  names.reserve(ready_.size());
+  for (Node* node : ready_) {
+    node->ready = false;
+    names.push_back(node->name);
+  }
+  ready_.clear();
+  return names;
+}
+
+// Durable: while any attached node's queue is over its limit, publishers get no receipts and so run into their own bound.
+void Relay::Impl::Congestion(Node& node) {
+  if (config_.mode != DeliveryMode::kDurable) return;
+  const bool congested = node.attached && node.queue.waiting_octets() > config_.limits.queue_octets;
+  if (congested == node.congested) return;
+  node.congested = congested;
+  congested ? ++congested_ : --congested_;
+  if (congested_ > 0) return;
+  for (Node& publisher : nodes_) {
+    if (publisher.ledger.HasReceipts()) MarkReady(publisher);
+  }
+}
+
+void Relay::Impl::OnRecorded(std::uint64_t accepted) {
+  for (Node& node : nodes_) {
+    if (node.ledger.Recorded(accepted)) MarkReady(node);
+  }
+}
+
+std::optional<OutboundFrame> Relay::Impl::NextFrame(std::string_view name, Now now) {
+  Node* node = Find(name);
+  if (node == nullptr || !node->attached || node->goodbye_said) return std::nullopt;
+  OutboundFrame frame;
+  v1::BrokerFrame control;
+  if (node->control_due) {
+    control.Swap(&node->control);
+    node->control.Clear();
+    node->control_due = false;
+    if (control.has_clock_probe()) control.mutable_clock_probe()->set_t3_ns(ToNanoseconds(now.utc));
+  }
+  node->ledger.TakeReceipts(control, MayReceipt());
+  frame.last = node->goodbye_said = node->goodbye_due;
+  if (!frame.last) AddDeliveries(*node, frame, control, now);
+  AppendControl(frame.header, control);
+  if (frame.header.empty() && frame.slices.empty()) return std::nullopt;
+  return frame;
+}
+
+void Relay::Impl::AddDeliveries(Node& node, OutboundFrame& frame, v1::BrokerFrame& control, Now now) {
+  if (node.credit <= 0 || !node.queue.HasWaiting()) return;
+  const std::size_t held = node.queue.unacknowledged_octets();
+  if (held >= config_.limits.unacknowledged_octets) return;
+  const std::size_t budget = std::min(
+      {config_.limits.delivery_frame_octets, static_cast<std::size_t>(node.credit), config_.limits.unacknowledged_octets - held});
+  std::vector<Dropped> dropped;
+  Taken taken = node.queue.Take(budget, now.utc, dropped);
+  RecordDropped(node, dropped, now);
+  Congestion(node);
+  if (taken.count == 0) return;
+  control.set_precedence(taken.precedence);
+  control.set_first_delivery(taken.first_delivery);
+  frame.slices = std::move(taken.slices);
+  node.credit -= static_cast<std::int64_t>(taken.octets);
+  counters_.delivered += taken.count;
+  MarkReady(node);
+}
+
+void Relay::Impl::RecordDropped(const Node& node, std::vector<Dropped>& dropped, Now now) {
+  counters_.dropped += dropped.size();
+  for (Dropped& drop : dropped) {
+    Record(now, [&](v1::RecordEvent& event) {
+      v1::MessageDropped& message = *event.mutable_message_dropped();
+      *message.mutable_id() = std::move(drop.id);
+      message.set_node(node.name);
+      message.set_reason(std::move(drop.reason));
+    });
+  }
+  dropped.clear();
+}
+
+}  // namespace entente::broker

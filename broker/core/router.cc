@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/core/router.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "base/node_id.h"
+
+namespace entente::broker {
+namespace {
+
+// Longer labels and address lists are judged each time, so that a peer cannot fill the cache with octets.
+constexpr std::size_t kCachedKeyOctets = 1024;
+
+template <typename Set, typename Value>
+bool AnyOrContains(const Set& set, const Value& value) {
+  return set.empty() || std::ranges::find(set, value) != set.end();
+}
+
+bool Matches(const v1::Subscription& subscription, std::string_view node, const RoutingHeader& header) {
+  return AnyOrContains(subscription.families(), static_cast<int>(header.family)) &&
+         AnyOrContains(subscription.origin_nations(), NationOf(header.origin)) &&
+         AnyOrContains(subscription.origin_nodes(), header.origin) &&
+         (!subscription.addressed_to_me() || IsAddressedTo(header.addressees, node));
+}
+
+void WriteKey(std::string& key, NodeIndex origin, const RoutingHeader& header) {
+  const auto number = [&](std::uint32_t value) { key.append(reinterpret_cast<const char*>(&value), sizeof(value)); };
+  key.clear();
+  number(origin);
+  number(static_cast<std::uint32_t>(header.family) << 1 | (header.has_label ? 1U : 0U));
+  number(static_cast<std::uint32_t>(header.label.size()));
+  key.append(AsText(header.label));
+  key.append(AsText(header.addressees));
+}
+
+// nullptr: absent. Parsed once for all recipients.
+class JudgedLabel {
+ public:
+  JudgedLabel(bool present, ByteView octets)
+      : present_(present), sound_(present && label_.ParseFromArray(octets.data(), static_cast<int>(octets.size()))) {}
+
+  [[nodiscard]] Decision Decide(const ReleaseGuard& guard, std::string_view origin_nation, std::string_view nation) const {
+    Decision decision = guard.Decide(sound_ ? &label_ : nullptr, origin_nation, nation);
+    if (present_ && !sound_ && decision.reason == reason::kNoLabel) decision.reason = reason::kMalformedLabel;
+    return decision;
+  }
+
+ private:
+  v1::Label label_;
+  bool present_;
+  bool sound_;
+};
+
+}  // namespace
+
+NodeIndex Router::AddNode(std::string_view name) {
+  nodes_.push_back({std::string(name), {}});
+  return static_cast<NodeIndex>(nodes_.size() - 1);
+}
+
+void Router::Subscribe(NodeIndex node, std::vector<v1::Subscription> subscriptions) {
+  nodes_[node].subscriptions = std::move(subscriptions);
+  cache_.clear();
+}
+
+void Router::ReplaceGuard(const ReleaseGuard& guard) {
+  guard_ = &guard;
+  cache_.clear();
+}
+
+std::shared_ptr<const Route> Router::RouteOf(NodeIndex origin, const RoutingHeader& header) {
+  const bool cached = cache_entries_ > 0 && header.label.size() + header.addressees.size() <= kCachedKeyOctets;
+  if (!cached) return std::make_shared<const Route>(Compute(origin, header));
+  WriteKey(key_, origin, header);
+  if (const auto known = cache_.find(key_); known != cache_.end()) return known->second;
+  if (cache_.size() >= cache_entries_) cache_.clear();
+  auto route = std::make_shared<const Route>(Compute(origin, header));
+  cache_.emplace(key_, route);
+  return route;
+}
+
+Route Router::Compute(NodeIndex origin, const RoutingHeader& header) const {
+  Route route;
+  std::map<std::string_view, Decision> of_nation;
+  std::optional<JudgedLabel> label;
+  for (NodeIndex node = 0; node < nodes_.size(); ++node) {
+    if (node == origin || !IsSubscribed(node, header)) continue;
+    if (!label) label.emplace(header.has_label, header.label);
+    const std::string_view nation = NationOf(nodes_[node].name);
+    const auto [known, fresh] = of_nation.try_emplace(nation);
+    if (fresh) known->second = label->Decide(*guard_, NationOf(header.origin), nation);
+    route.push_back({node, known->second});
+  }
+  return route;
+}
+
+bool Router::IsSubscribed(NodeIndex node, const RoutingHeader& header) const {
+  return std::ranges::any_of(nodes_[node].subscriptions,
+                             [&](const v1::Subscription& s) { return Matches(s, nodes_[node].name, header); });
+}
+
+Decision Router::Decide(bool has_label, ByteView label, std::string_view origin, NodeIndex node) const {
+  return JudgedLabel(has_label, label).Decide(*guard_, NationOf(origin), NationOf(nodes_[node].name));
+}
+
+}  // namespace entente::broker
