@@ -22,13 +22,14 @@ namespace entente::gateway {
 struct AccessPointConfig {
   NodeId node;
   const adapter::AdapterInfo* adapter = nullptr;
-  std::string form;  // one of the adapter's; empty: the customary one for the carrier
+  std::string form = {};  // one of the adapter's; empty: the customary one for the carrier
   adapter::Carrier carrier = adapter::Carrier::kStream;
-  std::string transport;  // "tcp", "tls", "udp", "multicast", "file"
-  adapter::NodeOptions options;
-  std::optional<v1::Label> default_label;  // for what carries none; std::nullopt: it stays unlabelled, and is released to nobody
+  std::string transport = {};  // "tcp", "tls", "udp", "multicast", "file"
+  adapter::NodeOptions options = {};
+  std::optional<v1::Label> default_label =
+      {};  // for what carries none; std::nullopt: it stays unlabelled, and is released to nobody
   // May a message of this label go out in a form with no place for it (ExercisePolicy.unlabelled_egress_up_to). Empty: none may.
-  std::function<bool(const v1::Label&)> may_egress_unlabelled;
+  std::function<bool(const v1::Label&)> may_egress_unlabelled = {};
   std::uint64_t incarnation = 0;
   bool as_recorded = false;  // replayed times stay; else they are rebased to now
 };
@@ -54,6 +55,8 @@ class AccessPoint final : public adapter::LinkEnd {
   // The bus's side. Deliveries of one precedence come in order.
   void OnDelivery(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now);
   void OnBusReady(Now now);
+  // The bus was attached anew without resuming: its delivery numbers start again.
+  void OnBusRestarted();
 
   // Octets of a recording, as if the node had sent them; `recorded`: when, if the recording says so.
   void OnReplayed(ByteView octets, std::optional<UtcTime> recorded, Now now);

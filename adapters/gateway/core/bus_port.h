@@ -2,7 +2,8 @@
 #pragma once
 
 // What an access point needs of the bus, so that the gateway core need not know the broker. The host implements it over the bus
-// client; one per access point, since a node attaches as itself. Called from the access point's thread only.
+// client; one per access point, since a node attaches as itself. Called from the access point's thread only;
+// neither call may call back into the access point before it returns.
 
 #include <cstdint>
 

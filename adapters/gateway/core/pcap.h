@@ -6,6 +6,7 @@
 // and Linux cooked captures; IPv4 and IPv6. Pure. Packets that are no whole UDP datagram (TCP, ARP, fragments, cut by the snapshot
 // length) are counted, not an error; a file whose own structure is wrong is refused.
 
+#include <optional>
 #include <vector>
 
 #include "adapters/api/decode_error.h"
@@ -15,7 +16,7 @@
 namespace entente::gateway {
 
 struct CapturedDatagram {
-  UtcTime time;
+  std::optional<UtcTime> time;  // a simple packet block has none
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
   ByteView payload;  // into the file

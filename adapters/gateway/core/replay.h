@@ -31,7 +31,8 @@ Result<std::vector<RecordedChunk>> ReadRecording(ByteView file, const adapter::A
 
 class Replay {
  public:
-  Replay(std::vector<RecordedChunk> chunks, ReplayPace pace) : chunks_(std::move(chunks)), pace_(pace) {}
+  // A loop has an interval, as PaceOf sees to.
+  Replay(std::vector<RecordedChunk> chunks, ReplayPace pace);
 
   // The first chunk is due at once.
   void Start(Now now);

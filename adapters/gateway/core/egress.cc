@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/gateway/core/egress.h"
+
+#include "base/digest.h"
+
+namespace entente::gateway {
+namespace {
+
+bool IsStale(const v1::Envelope& message, Now now) {
+  return message.stale_at_ns() != 0 && message.stale_at_ns() < ToNanoseconds(now.utc);
+}
+
+v1::MessageEgressed Describe(const adapter::SendResult& sent, const EncodeResult& encoded, std::string_view form) {
+  v1::MessageEgressed egressed;
+  egressed.set_outcome(sent.outcome);
+  egressed.set_reason(sent.reason);
+  egressed.set_form(std::string(form));
+  for (const adapter::SentUnit& unit : sent.units) {
+    egressed.add_unit_hashes(UnitHash(*unit.octets));
+    egressed.add_octets(unit.octets->data(), unit.octets->size());
+  }
+  if (!sent.units.empty()) egressed.set_first_unit(sent.units.front().number);
+  for (const auto& entry : encoded->ledger.entries()) *egressed.add_ledger() = adapter::ToProto(entry);
+  return egressed;
+}
+
+std::size_t OctetsOf(const adapter::SendResult& sent) {
+  std::size_t octets = 0;
+  for (const adapter::SentUnit& unit : sent.units) octets += unit.octets->size();
+  return octets;
+}
+
+}  // namespace
+
+void Egress::Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, adapter::Session* session, Now now) {
+  if (!v1::Precedence_IsValid(precedence)) {
+    return Fault("the bus delivered with the unknown precedence " + std::to_string(static_cast<int>(precedence)), now);
+  }
+  Acknowledgements& acknowledgements = acknowledgements_[static_cast<std::size_t>(precedence)];
+  switch (acknowledgements.Expect(delivery)) {
+    case Acknowledgements::Arrival::kNew:
+      break;
+    case Acknowledgements::Arrival::kUndecidedRepeat:
+      return;
+    case Acknowledgements::Arrival::kDecidedRepeat:
+      return bus_.Acknowledge(precedence, acknowledgements.decided_up_to());
+  }
+  if (!Parse(precedence, delivery, envelope, now)) return;
+  WaitingDelivery waiting = MakeWaiting(delivery, message_, envelope);
+  waiting.id.precedence = precedence;
+  if (session != nullptr && waiting_.empty() && LinkHasRoom()) {
+    Send(std::move(waiting), *session, now);
+  } else if (session != nullptr && config_.carrier == adapter::Carrier::kDatagram && !LinkHasRoom()) {
+    Refuse(waiting, v1::SEND_OUTCOME_DROPPED, "link output full", now);
+  } else {
+    waiting_.PutLast(std::move(waiting), Dropped(now));
+    if (session != nullptr) Flush(*session, now);
+  }
+}
+
+void Egress::HandedOver(std::uint64_t unit, Now now) {
+  while (!in_flight_.empty() && in_flight_.front().last_unit <= unit) {
+    Pending pending = std::move(in_flight_.front());
+    in_flight_.pop_front();
+    in_flight_octets_ -= pending.octets;
+    Conclude(pending.waiting, std::move(pending.egressed), now);
+  }
+}
+
+void Egress::Flush(adapter::Session& session, Now now) {
+  while (LinkHasRoom()) {
+    std::optional<WaitingDelivery> first = waiting_.TakeFirst();
+    if (!first) return;
+    if (!Parse(first->id.precedence, first->delivery, first->envelope, now)) continue;
+    if (IsStale(message_, now)) {
+      Refuse(*first, v1::SEND_OUTCOME_DROPPED, "stale", now);
+    } else {
+      Send(std::move(*first), session, now);
+    }
+  }
+}
+
+void Egress::TakeBack(Now now) {
+  while (!in_flight_.empty()) {
+    WaitingDelivery waiting = std::move(in_flight_.back().waiting);
+    in_flight_.pop_back();
+    waiting_.PutFirst(std::move(waiting), Dropped(now));
+  }
+  in_flight_octets_ = 0;
+}
+
+void Egress::GiveUp(std::string_view reason, Now now) {
+  TakeBack(now);
+  while (const auto waiting = waiting_.TakeFirst()) Refuse(*waiting, v1::SEND_OUTCOME_DROPPED, std::string(reason), now);
+}
+
+bool Egress::Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now) {
+  if (message_.ParseFromArray(envelope.data(), static_cast<int>(envelope.size()))) return true;
+  Fault("the bus delivered " + std::to_string(envelope.size()) + " octets that are no envelope, as " +
+            std::string(PrecedenceName(precedence)) + " delivery " + std::to_string(delivery),
+        now);
+  Decide(precedence, delivery);
+  return false;
+}
+
+void Egress::Fault(std::string text, Now now) {
+  v1::RecordEvent event;
+  event.mutable_process_fault()->set_component("gateway of " + config_.node.text());
+  event.mutable_process_fault()->set_text(std::move(text));
+  shared_.Record(std::move(event), now);
+}
+
+void Egress::Send(WaitingDelivery waiting, adapter::Session& session, Now now) {
+  const std::string form(session.form());
+  if (const std::string obstacle = LabelObstacle(form); !obstacle.empty()) {
+    return Refuse(waiting, v1::SEND_OUTCOME_NO_LABEL_SLOT, obstacle, now, form);
+  }
+  const auto encoded = Encode(form, now);
+  if (!*encoded) return Refuse(waiting, v1::SEND_OUTCOME_UNSUPPORTED, encoded->error().reason, now, form);
+
+  const adapter::SendResult sent = session.Send(message_, **encoded, now);
+  v1::MessageEgressed egressed = Describe(sent, *encoded, form);
+  if (sent.outcome != v1::SEND_OUTCOME_SENT || sent.units.empty()) return Conclude(waiting, std::move(egressed), now);
+  Remember(waiting, egressed, encoded);
+  const std::size_t octets = OctetsOf(sent);
+  in_flight_octets_ += octets;
+  in_flight_.push_back({std::move(waiting), std::move(egressed), sent.units.back().number, octets});
+}
+
+std::string Egress::LabelObstacle(std::string_view form) const {
+  const adapter::Form* const known = config_.adapter->FindForm(form);
+  if (known != nullptr && known->capability.label_slot) return {};
+  if (config_.may_egress_unlabelled && config_.may_egress_unlabelled(message_.label())) return {};
+  const std::string& classification = message_.label().classification();
+  return "the policy does not let " + (classification.empty() ? std::string("an unlabelled message") : classification) +
+         " out in a form without a place for its label (" + std::string(form) + ")";
+}
+
+std::shared_ptr<const EncodeResult> Egress::Encode(std::string_view form, Now now) {
+  if (recipe_.empty() || recipe_form_ != form) {
+    recipe_form_ = form;
+    recipe_ = std::string(config_.adapter->name) + '\n' + recipe_form_ + '\n' + config_.options.Fingerprint();
+  }
+  const adapter::EncodeContext context{form, config_.options, shared_.ids};
+  auto encoded = shared_.cache.Encode(*config_.adapter->codec, message_, recipe_, context);
+  shared_.RecordAssignments(now);
+  return encoded;
+}
+
+void Egress::Remember(const WaitingDelivery& waiting, const v1::MessageEgressed& egressed,
+                      std::shared_ptr<const EncodeResult> encoded) {
+  shared_.names.Remember(message_.object_id());
+  for (const std::string& hash : egressed.unit_hashes()) echoes_.RememberUnit(hash, waiting.id);
+  echoes_.RememberObject(message_.object_id(), waiting.id, std::move(encoded), egressed.form());
+}
+
+void Egress::Refuse(const WaitingDelivery& waiting, v1::SendOutcome outcome, const std::string& reason, Now now,
+                    std::string_view form) {
+  v1::MessageEgressed egressed;
+  egressed.set_outcome(outcome);
+  egressed.set_reason(reason);
+  egressed.set_form(std::string(form));
+  Conclude(waiting, std::move(egressed), now);
+}
+
+void Egress::Conclude(const WaitingDelivery& waiting, v1::MessageEgressed egressed, Now now) {
+  v1::RecordEvent event;
+  *egressed.mutable_id() = ToProto(waiting.id);
+  egressed.set_node(config_.node.text());
+  *event.mutable_message_egressed() = std::move(egressed);
+  shared_.Record(std::move(event), now);
+  Decide(waiting.id.precedence, waiting.delivery);
+}
+
+void Egress::Decide(v1::Precedence precedence, std::uint64_t delivery) {
+  const auto up_to = acknowledgements_[static_cast<std::size_t>(precedence)].Decide(delivery);
+  if (up_to) bus_.Acknowledge(precedence, *up_to);
+}
+
+WaitingQueue::OnGivenUp Egress::Dropped(Now now) {
+  return [this, now](const WaitingDelivery& waiting, const std::string& reason) {
+    Refuse(waiting, v1::SEND_OUTCOME_DROPPED, reason, now);
+  };
+}
+
+}  // namespace entente::gateway

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the bus delivers to a node, from envelope to wire units. A delivery is acknowledged only when its units were handed to the
+// transport or it was given up for good; either way a MessageEgressed says so, once.
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "adapters/gateway/core/access_point.h"
+#include "adapters/gateway/core/acknowledgements.h"
+#include "adapters/gateway/core/echo_filter.h"
+#include "adapters/gateway/core/waiting_queue.h"
+
+namespace entente::gateway {
+
+class Egress {
+ public:
+  // All outlive it.
+  Egress(const AccessPointConfig& config, BusPort& bus, GatewayShared& shared, EchoFilter& echoes)
+      : config_(config), bus_(bus), shared_(shared), echoes_(echoes) {}
+
+  // `session`: nullptr while the node is not connected; then the delivery waits.
+  void Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, adapter::Session* session, Now now);
+  // The transport took this output.
+  void HandedOver(std::uint64_t unit, Now now);
+  // Sends what waits, as far as the link takes it.
+  void Flush(adapter::Session& session, Now now);
+  // The connection is gone: what was not handed over waits for the next one.
+  void TakeBack(Now now);
+  // What waits is given up.
+  void GiveUp(std::string_view reason, Now now);
+  // The bus counts its deliveries from the start again; what is still undecided is sent, but no longer acknowledged.
+  void ForgetDeliveries() { acknowledgements_ = {}; }
+
+  [[nodiscard]] std::size_t undecided() const { return waiting_.size() + in_flight_.size(); }
+
+ private:
+  struct Pending {
+    WaitingDelivery waiting;
+    v1::MessageEgressed egressed;
+    std::uint64_t last_unit = 0;
+    std::size_t octets = 0;
+  };
+
+  [[nodiscard]] bool LinkHasRoom() const { return in_flight_octets_ < limits::kLinkOutputOctets; }
+  // Parses into message_. false: said and decided.
+  bool Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now);
+  void Send(WaitingDelivery waiting, adapter::Session& session, Now now);
+  // Why the node may not have it in this form; empty: it may.
+  [[nodiscard]] std::string LabelObstacle(std::string_view form) const;
+  std::shared_ptr<const EncodeResult> Encode(std::string_view form, Now now);
+  void Remember(const WaitingDelivery& waiting, const v1::MessageEgressed& egressed, std::shared_ptr<const EncodeResult> encoded);
+  void Fault(std::string text, Now now);
+  void Refuse(const WaitingDelivery& waiting, v1::SendOutcome outcome, const std::string& reason, Now now,
+              std::string_view form = {});
+  void Conclude(const WaitingDelivery& waiting, v1::MessageEgressed egressed, Now now);
+  void Decide(v1::Precedence precedence, std::uint64_t delivery);
+  [[nodiscard]] WaitingQueue::OnGivenUp Dropped(Now now);
+
+  const AccessPointConfig& config_;
+  BusPort& bus_;
+  GatewayShared& shared_;
+  EchoFilter& echoes_;
+  v1::Envelope message_;  // reused: the delivery at hand
+  std::string recipe_form_;
+  std::string recipe_;
+  WaitingQueue waiting_;
+  std::deque<Pending> in_flight_;
+  std::size_t in_flight_octets_ = 0;
+  std::array<Acknowledgements, v1::Precedence_ARRAYSIZE> acknowledgements_;
+};
+
+}  // namespace entente::gateway

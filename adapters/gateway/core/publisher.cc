@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/gateway/core/publisher.h"
+
+#include "base/limits.h"
+
+namespace entente::gateway {
+namespace {
+
+std::size_t LaneOf(const Candidate& candidate) {
+  return static_cast<std::size_t>(candidate.envelope.id().precedence());
+}
+
+SharedBytes Serialise(const v1::Envelope& envelope) {
+  Bytes octets(envelope.ByteSizeLong());
+  envelope.SerializeWithCachedSizesToArray(octets.data());
+  return Share(std::move(octets));
+}
+
+}  // namespace
+
+void Publisher::Offer(Candidate candidate, Now now) {
+  const std::size_t cost = candidate.envelope.ByteSizeLong() + candidate.ingested.ByteSizeLong();
+  if (candidate.envelope.ByteSizeLong() > limits::kEnvelopeOctets) {
+    Refuse(candidate, "envelope larger than " + std::to_string(limits::kEnvelopeOctets) + " octets", now);
+    return;
+  }
+  const std::size_t lane = LaneOf(candidate);
+  lanes_[lane].push_back({std::move(candidate), cost, nullptr});
+  held_octets_ += cost;
+  ++held_;
+  if (!blocked_at_ || lane > *blocked_at_) Drain(now);
+  Trim(now);
+}
+
+void Publisher::OnBusReady(Now now) {
+  blocked_at_.reset();
+  Drain(now);
+}
+
+void Publisher::GiveUp(std::string_view reason, Now now) {
+  for (Lane& lane : lanes_) {
+    for (const Held& held : lane) Refuse(held.candidate, reason, now);
+    lane.clear();
+  }
+  held_octets_ = 0;
+  held_ = 0;
+}
+
+void Publisher::Refuse(const Candidate& candidate, std::string_view reason, Now now) const {
+  v1::RecordEvent event;
+  v1::MessageRefused& refused = *event.mutable_message_refused();
+  *refused.mutable_id() = candidate.envelope.id();
+  refused.set_node(candidate.ingested.node());
+  refused.set_reason(std::string(reason));
+  shared_.Record(std::move(event), now);
+}
+
+void Publisher::Drain(Now now) {
+  for (std::size_t lane = kLanes; lane-- > 0;) {
+    while (!lanes_[lane].empty()) {
+      Held& held = lanes_[lane].front();
+      if (!Publish(held, now)) {
+        blocked_at_ = lane;
+        return;
+      }
+      held_octets_ -= held.cost;
+      --held_;
+      lanes_[lane].pop_front();
+    }
+  }
+}
+
+bool Publisher::Publish(Held& held, Now now) {
+  if (!held.octets) Number(held, now);
+  return bus_.Publish(held.candidate.envelope.id(), held.octets);
+}
+
+void Publisher::Number(Held& held, Now now) {
+  v1::MessageId& id = *held.candidate.envelope.mutable_id();
+  id.set_sequence(++sequences_[static_cast<std::size_t>(id.precedence())]);
+  held.octets = Serialise(held.candidate.envelope);
+  v1::RecordEvent event;
+  *event.mutable_message_ingested() = held.candidate.ingested;
+  *event.mutable_message_ingested()->mutable_id() = id;
+  shared_.Record(std::move(event), now);
+}
+
+void Publisher::Trim(Now now) {
+  for (Lane& lane : lanes_) {
+    while (held_octets_ > held_octets_limit_ && !lane.empty() && !lane.back().octets) {
+      Refuse(lane.back().candidate, "bus full", now);
+      held_octets_ -= lane.back().cost;
+      --held_;
+      lane.pop_back();
+    }
+  }
+}
+
+}  // namespace entente::gateway
