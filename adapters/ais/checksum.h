@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The checksum of NMEA 0183: all characters exclusive-or, as two hexadecimal digits (IEC 61162-1, checksum field).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace entente::ais {
+
+inline std::uint8_t Checksum(std::string_view characters) {
+  std::uint8_t sum = 0;
+  for (const char c : characters) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
+  return sum;
+}
+
+inline std::string ChecksumText(std::string_view characters) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const std::uint8_t sum = Checksum(characters);
+  return {kDigits[sum >> 4], kDigits[sum & 0xF]};
+}
+
+inline int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+// The value of exactly two hexadecimal digits.
+inline std::optional<std::uint8_t> ParseChecksum(std::string_view digits) {
+  if (digits.size() != 2 || HexValue(digits[0]) < 0 || HexValue(digits[1]) < 0) return std::nullopt;
+  return static_cast<std::uint8_t>(HexValue(digits[0]) << 4 | HexValue(digits[1]));
+}
+
+}  // namespace entente::ais

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Rules of IEC 61162-1 and ITU-R M.1371-5 that can be broken one at a time, the rest repaired.
+
+#include <span>
+
+#include "adapters/api/damage.h"
+
+namespace entente::ais {
+
+std::span<const adapter::DamageRule> DamageRules();
+
+}  // namespace entente::ais
