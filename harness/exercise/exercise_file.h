@@ -7,9 +7,11 @@
 // pen, what was probably meant. schema.h gives the same keys as JSON Schema.
 
 #include <expected>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "adapters/api/registry.h"
 #include "base/result.h"
 #include "entente/v1/exercise.pb.h"
 
@@ -21,9 +23,10 @@ inline constexpr std::size_t kExerciseFileOctets = 4UL * 1024 * 1024;
 inline constexpr std::size_t kProblemsListed = 20;
 
 // Every problem in the order of the file. `file_name` is only for messages.
-std::expected<v1::Exercise, std::vector<Error>> ReadExercise(std::string_view yaml, std::string_view file_name);
+std::expected<v1::Exercise, std::vector<Error>> ReadExercise(std::string_view yaml, std::string_view file_name,
+                                                             std::span<const adapter::AdapterInfo* const> adapters);
 
-// The same with all problems in one Error, one line each.
+// With the adapters of this build, and all problems in one Error, one line each.
 Result<v1::Exercise> LoadExercise(std::string_view yaml, std::string_view file_name);
 
 }  // namespace entente::harness

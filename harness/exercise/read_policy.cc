@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/exercise/label_text.h"
+#include "harness/exercise/read_sections.h"
+
+namespace entente::harness {
+namespace {
+
+v1::CategoryType CategoryTypeOf(const std::string& text) {
+  if (text == "restrictive") return v1::CATEGORY_TYPE_RESTRICTIVE;
+  return text == "permissive" ? v1::CATEGORY_TYPE_PERMISSIVE : v1::CATEGORY_TYPE_INFORMATIVE;
+}
+
+v1::Label ReadLabelMapping(const Section& section) {
+  v1::Label label;
+  label.set_classification(section.Text("classification"));
+  label.set_privacy_mark(section.Text("privacy-mark"));
+  for (const std::string& nation : section.Texts("releasable-to")) SetReleasableTo(label, nation);
+  for (const auto& [tag, node] : section.Sub("categories").items()) {
+    const Section values(node);
+    auto* category = label.add_categories();
+    category->set_tag(tag);
+    category->set_type(CategoryTypeOf(values.Text("type")));
+    for (const std::string& value : values.Texts("values")) category->add_values(value);
+  }
+  label.set_origin(v1::LABEL_ORIGIN_DEFAULT);
+  return label;
+}
+
+void ReadNation(const std::string& nation, const Section& section, v1::ExercisePolicy& policy) {
+  auto* rules = policy.add_nations();
+  rules->set_nation(nation);
+  rules->set_clearance(section.Text("clearance"));
+  for (const std::string& held : section.Texts("holds")) rules->add_restrictive_held(held);
+  for (const auto& [name, node] : section.Sub("nodes").items()) {
+    const Section plan(node);
+    const YAML::Node label = plan.Has("label") ? plan.At("label") : section.At("label");
+    if (!label.IsDefined() || label.IsNull()) continue;
+    auto* node_policy = policy.add_nodes();
+    node_policy->set_node(nation + '/' + name);
+    *node_policy->mutable_default_label() = ReadLabel(label, policy.name());
+  }
+}
+
+}  // namespace
+
+v1::Label ReadLabel(const YAML::Node& node, const std::string& policy) {
+  v1::Label label = node.IsScalar() ? ParseLabel(node.Scalar()).value_or(v1::Label{}) : ReadLabelMapping(Section(node));
+  label.set_policy(policy);
+  return label;
+}
+
+v1::ExercisePolicy ReadPolicy(const Section& file) {
+  const Section section = file.Sub("policy");
+  v1::ExercisePolicy policy;
+  policy.set_name(section.Has("name") ? section.Text("name") : "EXERCISE");
+  for (const std::string& each : section.Texts("classifications")) policy.add_classifications(each);
+  policy.set_unlabelled_egress_up_to(section.Text("unlabelled-egress-up-to"));
+  const Section communities = section.Sub("communities");
+  for (const auto& [name, nations] : communities.items()) {
+    auto* community = policy.add_communities();
+    community->set_name(name);
+    for (const std::string& nation : communities.Texts(name)) community->add_nations(nation);
+  }
+  for (const auto& [nation, node] : file.Sub("nations").items()) ReadNation(nation, Section(node), policy);
+  return policy;
+}
+
+}  // namespace entente::harness
