@@ -4,13 +4,12 @@
 // The words of closed sets as the exercise file spells them, taken from the protobuf enumerations: FAMILY_WEAPON_EVENT is
 // "weapon-event", PRECEDENCE_FLASH is "FLASH" (precedences are customarily written in capitals).
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/generated_enum_reflection.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "entente/v1/exercise.pb.h"
 
 namespace entente::harness {
 
