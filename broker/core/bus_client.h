@@ -41,9 +41,9 @@ struct BusClientLimits {
 struct BusClientConfig {
   std::string node;
   std::uint64_t incarnation = 0;
-  std::vector<v1::Subscription> subscriptions;  // none: nothing is delivered
-  std::uint64_t credit_octets = 1024 * 1024;    // deliveries that may be on their way, unacknowledged
-  BusClientLimits limits;
+  std::vector<v1::Subscription> subscriptions{};  // none: nothing is delivered
+  std::uint64_t credit_octets = 1024 * 1024;      // deliveries that may be on their way, unacknowledged
+  BusClientLimits limits{};
 };
 
 class BusClientSink {

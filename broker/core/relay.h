@@ -48,7 +48,7 @@ struct RelayConfig {
   std::string exercise;
   std::string broker = "broker";
   DeliveryMode mode = DeliveryMode::kRelay;
-  RelayLimits limits;
+  RelayLimits limits{};
 };
 
 struct Attached {

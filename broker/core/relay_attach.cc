@@ -132,7 +132,6 @@ void Relay::Impl::Detach(std::string_view name, std::string_view reason, Now now
   node->attached = false;
   node->control.Clear();
   node->control_due = false;
-  node->queue.Rewind();
   Congestion(*node);
   std::vector<Dropped> dropped;
   node->queue.Shed(QueueLimit(*node), dropped);
