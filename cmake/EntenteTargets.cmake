@@ -28,6 +28,7 @@ function(entente_test name)
                                              ENTENTE_NODE="$<$<BOOL:${ENTENTE_NODE}>:${ENTENTE_NODE}>"
                                              ENTENTE_TSHARK="$<$<BOOL:${ENTENTE_TSHARK}>:${ENTENTE_TSHARK}>"
                                              ENTENTE_XMLLINT="$<$<BOOL:${ENTENTE_XMLLINT}>:${ENTENTE_XMLLINT}>"
+                                             ENTENTE_SQLITE3="$<$<BOOL:${ENTENTE_SQLITE3}>:${ENTENTE_SQLITE3}>"
                                              ENTENTE_GPSDECODE="$<$<BOOL:${ENTENTE_GPSDECODE}>:${ENTENTE_GPSDECODE}>"
                                              ENTENTE_PEERS_DIR="${ENTENTE_PEERS_DIR}")
   set(properties TIMEOUT ${arg_TIMEOUT})
