@@ -30,10 +30,10 @@ constexpr FieldCapability Position(bool mandatory) {
 }
 constexpr FieldCapability Altitude(bool mandatory) {
   return {.field = v1::FIELD_ALTITUDE,
-          .carriage = Carriage::kFull,
+          .carriage = Carriage::kLimited,
           .mandatory = mandatory,
           .resolution = kPlaceErrorM,
-          .note = "above the ellipsoid"};
+          .note = "above the ellipsoid; other datums are taken for it"};
 }
 constexpr FieldCapability Originator() {
   return {.field = v1::FIELD_ORIGINATOR,
@@ -52,7 +52,7 @@ constexpr std::array kTrack{
     Position(true),
     Altitude(true),
     FieldCapability{.field = v1::FIELD_COURSE,
-                    .carriage = Carriage::kFull,
+                    .carriage = Carriage::kLimited,
                     .mandatory = true,
                     .resolution = kCourseErrorDeg,
                     .note = "of what moves"},
@@ -65,11 +65,11 @@ constexpr std::array kTrack{
                     .mandatory = true,
                     .note = "friendly, opposing, neutral, other"},
     FieldCapability{.field = v1::FIELD_DIMENSION,
-                    .carriage = Carriage::kFull,
+                    .carriage = Carriage::kLimited,
                     .mandatory = true,
                     .note = "domain; special operations count as land"},
     FieldCapability{.field = v1::FIELD_PLATFORM_TYPE,
-                    .carriage = Carriage::kFull,
+                    .carriage = Carriage::kLimited,
                     .mandatory = true,
                     .note = "SISO-REF-010 entity type; an AIS ship type has no place"},
     FieldCapability{.field = v1::FIELD_OPERATIONAL_STATUS,
@@ -110,10 +110,8 @@ constexpr std::array kControl{
     Originator(),
     Time(),
     Reality(),
-    FieldCapability{.field = v1::FIELD_CONTROL_ACTION,
-                    .carriage = Carriage::kFull,
-                    .mandatory = true,
-                    .note = "a comment with text is understood as chat"},
+    FieldCapability{
+        .field = v1::FIELD_CONTROL_ACTION, .carriage = Carriage::kFull, .mandatory = true, .note = "a comment's text is chat"},
     FieldCapability{
         .field = v1::FIELD_CONTROL_REQUEST_ID, .carriage = Carriage::kFull, .mandatory = true, .minimum = 0, .maximum = 4294967295},
     FieldCapability{

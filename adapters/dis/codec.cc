@@ -157,8 +157,7 @@ std::expected<Bytes, CannotSay> EncodeBody(const v1::Envelope& message, const En
       return EncodeWeaponEvent(message, context, options, ledger);
     case v1::Envelope::kSimulationControl:
       if (const ByteView pdu = FindExtension(message, kPduExtension); !pdu.empty()) return GiveBack(message, pdu, options, ledger);
-      return message.simulation_control().action() == v1::CONTROL_ACTION_COMMENT ? EncodeChat(message, context, options, ledger)
-                                                                                 : EncodeControl(message, context, options, ledger);
+      return EncodeControl(message, context, options, ledger);
     case v1::Envelope::kChat:
       return EncodeChat(message, context, options, ledger);
     case v1::Envelope::kOpaque:

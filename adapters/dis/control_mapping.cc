@@ -99,13 +99,14 @@ void EncodeTimes(const v1::SimulationControl& control, SimulationManagement& pdu
   }
 }
 
-// Valid UTF-8 without control characters but tab and line ends.
+// Valid UTF-8 without NUL, and fewer control characters than others: numbers hardly look like that by chance.
 bool IsText(std::string_view text) {
+  std::size_t controls = 0;
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<std::uint8_t>(text[i]);
     if (lead < 0x80) {
-      if (lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r') return false;
-      if (lead == 0x7F) return false;
+      if (lead == 0) return false;
+      if (lead < 0x20 || lead == 0x7F) ++controls;
       ++i;
       continue;
     }
@@ -121,7 +122,7 @@ bool IsText(std::string_view text) {
     if (point < kLeast[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
     i += length;
   }
-  return true;
+  return 2 * controls < text.size();
 }
 
 std::string Latin1ToUtf8(std::string_view text) {
@@ -195,7 +196,7 @@ std::expected<Bytes, CannotSay> EncodeControl(const v1::Envelope& message, const
                                               const Options& options, LossLedger& ledger) {
   const v1::SimulationControl& control = message.simulation_control();
   const auto type = TypeOf(control.action());
-  if (!type) return std::unexpected(CannotSay{"simulation management has no PDU for this action without text"});
+  if (!type) return std::unexpected(CannotSay{"simulation management has no such PDU; a comment's text is said as chat"});
   SimulationManagement pdu;
   pdu.header = EncodeFrame(message, context.form, options, ledger);
   pdu.header.type = Number(*type);
@@ -250,18 +251,15 @@ DecodedMessage DecodeComment(const Comment& comment, ByteView pdu, const Now& no
 std::expected<Bytes, CannotSay> EncodeChat(const v1::Envelope& message, const adapter::EncodeContext& context,
                                            const Options& options, LossLedger& ledger) {
   const v1::Chat& chat = message.chat();
-  const bool is_control = message.has_simulation_control();
-  const std::string& text = is_control ? message.simulation_control().text() : chat.text();
   if (chat.delivery() > v1::CHAT_DELIVERY_SENT) return std::unexpected(CannotSay{"DIS has no receipts for text"});
-  if (text.empty()) return std::unexpected(CannotSay{"a Comment PDU needs a text"});
+  if (chat.text().empty()) return std::unexpected(CannotSay{"a Comment PDU needs a text"});
   Comment comment;
   comment.header = EncodeFrame(message, context.form, options, ledger);
-  comment.originating = SpeakerOf(is_control ? message.simulation_control().from() : chat.sender(), options, ledger);
-  comment.receiving = FromNative(message.simulation_control().to()).value_or(kEveryone);
+  comment.originating = SpeakerOf(chat.sender(), options, ledger);
+  comment.receiving = kEveryone;
   // SISO-REF-010 [UID 66] names no datum for free text; 0 says nothing.
-  comment.variable_datums.push_back({0, AsBytes(text)});
-  ledger.Kept(is_control ? v1::FIELD_REMARKS : v1::FIELD_CHAT_BODY);
-  if (is_control) ledger.Kept(v1::FIELD_CONTROL_ACTION);
+  comment.variable_datums.push_back({0, AsBytes(chat.text())});
+  ledger.Kept(v1::FIELD_CHAT_BODY);
   if (chat.has_room()) ledger.Dropped(v1::FIELD_CHAT_ROOM);
   if (chat.has_sender_callsign()) ledger.Dropped(v1::FIELD_CHAT_SENDER, "only an entity id says who speaks");
   if (chat.has_thread()) ledger.Dropped(v1::FIELD_CHAT_THREAD);

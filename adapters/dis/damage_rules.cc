@@ -167,7 +167,7 @@ constexpr std::array<DamageRule, 16> kRules{{
      OtherExercise},
     {"dis.parameter-count-beyond-pdu", "IEEE 1278.1-2012 §7.2.2", "more variable parameter records announced than the PDU holds",
      Reaction::kRefused, CountBeyondPdu},
-    {"dis.parameter-count-below-pdu", "IEEE 1278.1-2012 §7.2.2", "a record more in the PDU than announced", Reaction::kTolerated,
+    {"dis.parameter-count-below-pdu", "IEEE 1278.1-2012 §6.2.66", "a record more in the PDU than announced", Reaction::kTolerated,
      CountBelowPdu},
     {"dis.entity-is-all", "IEEE 1278.1-2012 §6.2.28", "the state of the entity 65535:65535:65535, which addresses all",
      Reaction::kRefused, EntityIsAll},

@@ -3,6 +3,8 @@
 
 // What every PDU's header and every message's envelope say to each other: exercise, time, and the fields that DIS has no slot for.
 
+#include <limits>
+
 #include "adapters/api/codec.h"
 #include "adapters/dis/options.h"
 #include "adapters/dis/pdu.h"
@@ -18,6 +20,9 @@ void DecodeFrame(const Header& header, v1::Family family, const Now& now, adapte
 // The header, with type, family and length left to the writer; and ledger entries of all envelope fields but extensions. Without a
 // time in the message the timestamp is 0, and the session sets it when it sends.
 Header EncodeFrame(const v1::Envelope& message, std::string_view form, const Options& options, adapter::LossLedger& ledger);
+
+// The error of a ledger entry where a vocabulary is smaller: there is no measure.
+inline constexpr double kNoMeasure = std::numeric_limits<double>::infinity();
 
 // A whole PDU, as it came, beside a message that says less than it.
 inline constexpr std::string_view kPduExtension = "dis-pdu";

@@ -146,7 +146,7 @@ void DecodeClassification(const EntityState& state, DecodedMessage& message) {
   v1::Classification& classification = *message.envelope.mutable_track()->mutable_classification();
   classification.set_standard_identity(IdentityOf(state.force));
   if (state.force == kForceOther || state.force > kLastForce) {
-    message.ledger.Approximated(v1::FIELD_STANDARD_IDENTITY, 0, "vocabulary: other -> unknown");
+    message.ledger.Approximated(v1::FIELD_STANDARD_IDENTITY, kNoMeasure, "vocabulary: other -> unknown");
   } else {
     message.ledger.Kept(v1::FIELD_STANDARD_IDENTITY);
   }

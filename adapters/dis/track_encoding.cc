@@ -33,7 +33,7 @@ void EncodeIdentity(const v1::Classification& classification, const Options& opt
   } else if (IdentityOf(state.force) == identity) {
     ledger.Kept(v1::FIELD_STANDARD_IDENTITY);
   } else {
-    ledger.Approximated(v1::FIELD_STANDARD_IDENTITY, 0,
+    ledger.Approximated(v1::FIELD_STANDARD_IDENTITY, kNoMeasure,
                         fmt::format("vocabulary: {} -> force {}", IdentityName(identity), state.force));
   }
 }
@@ -43,7 +43,7 @@ void EncodeDimension(v1::Dimension dimension, const EntityState& state, LossLedg
   if (DimensionOf(state.type) == dimension) {
     ledger.Kept(v1::FIELD_DIMENSION);
   } else if (dimension == v1::DIMENSION_SOF && DimensionOf(state.type) == v1::DIMENSION_LAND) {
-    ledger.Approximated(v1::FIELD_DIMENSION, 0, "vocabulary: special operations -> land");
+    ledger.Approximated(v1::FIELD_DIMENSION, kNoMeasure, "vocabulary: special operations -> land");
   } else {
     ledger.Dropped(v1::FIELD_DIMENSION, "the entity type says another domain, or there is none for it");
   }
@@ -69,8 +69,7 @@ void EncodeMarking(const v1::Track& track, EntityState& state, LossLedger& ledge
   if (understood == track.callsign()) {
     ledger.Kept(v1::FIELD_CALLSIGN);
   } else {
-    const double lost = static_cast<double>(track.callsign().size()) - static_cast<double>(understood.size());
-    ledger.Approximated(v1::FIELD_CALLSIGN, std::max(lost, 1.0), "11 ASCII characters: " + understood);
+    ledger.Approximated(v1::FIELD_CALLSIGN, kNoMeasure, "11 ASCII characters: " + understood);
   }
 }
 
