@@ -43,6 +43,7 @@ class DamageStage final : public adapter::LinkEnd {
   [[nodiscard]] std::optional<Instant> NextDeadline() const override { return inner_.NextDeadline(); }
   void OnDeadline(Now now) override { inner_.OnDeadline(now); }
   [[nodiscard]] std::string_view wants_close() const override { return inner_.wants_close(); }
+  [[nodiscard]] bool wants_input() const override { return inner_.wants_input(); }
   void SetWakeUp(std::function<void()> wake_up) override { inner_.SetWakeUp(std::move(wake_up)); }
 
  private:

@@ -51,6 +51,7 @@ class SimulatedNode final : public adapter::LinkEnd {
   [[nodiscard]] std::optional<Instant> NextDeadline() const override;
   void OnDeadline(Now now) override;
   [[nodiscard]] std::string_view wants_close() const override;
+  [[nodiscard]] bool wants_input() const override;  // never, of a deaf node
   void SetWakeUp(std::function<void()> wake_up) override;
 
  private:
