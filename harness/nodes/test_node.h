@@ -53,6 +53,10 @@ class TestNode {
     node = *std::move(made);
   }
 
+  // Its events come through this address.
+  TestNode(const TestNode&) = delete;
+  TestNode& operator=(const TestNode&) = delete;
+
   void Connect() {
     const auto options = adapter::NodeOptions::Defaults(adapter_.node_options);
     gateway = adapter_.make_session(
