@@ -16,30 +16,10 @@
 #include "harness/assessment/fate.h"
 #include "harness/assessment/figures.h"
 #include "harness/assessment/fold.h"
+#include "harness/assessment/ratio.h"
 #include "harness/assessment/verdict.h"
 
 namespace entente::harness {
-
-// Share k of n with its Wilson score interval at 95 %.
-struct Ratio {
-  std::uint64_t part = 0;
-  std::uint64_t whole = 0;
-  double low = 0;
-  double high = 1;
-
-  [[nodiscard]] double value() const { return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole); }
-  bool operator==(const Ratio&) const = default;
-};
-
-struct LatencySummary {
-  std::uint64_t count = 0;
-  std::int64_t minimum_ns = 0;
-  std::int64_t median_ns = 0;
-  std::int64_t p90_ns = 0;
-  std::int64_t p99_ns = 0;
-  std::int64_t maximum_ns = 0;
-  bool operator==(const LatencySummary&) const = default;
-};
 
 struct NodeSummary {
   std::string node;

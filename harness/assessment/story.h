@@ -25,16 +25,16 @@ struct RecipientStory {
   std::string node;
   Fate fate = Fate::kUnexplained;
   std::string reason;
-  std::vector<StoryStep> steps;
-  std::optional<std::int64_t> latency_ns;
+  std::vector<StoryStep> steps{};
+  std::optional<std::int64_t> latency_ns{};
 };
 
 struct MessageStory {
-  std::string message;  // id as text; what never reached the broker has "DEU/brigade (composed 17th)"
+  std::string message;  // id as text; what never reached the broker has "DEU/brigade (composed no. 17)"
   std::string family;
   std::string label;
-  std::vector<StoryStep> steps;
-  std::vector<RecipientStory> recipients;
+  std::vector<StoryStep> steps{};
+  std::vector<RecipientStory> recipients{};
 };
 
 // std::nullopt when the record has no such message. `message` is the id's text.

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/assessment/fold.h"
+
+#include "harness/assessment/fold_state.h"
+
+namespace entente::harness {
+
+Fold::Fold(FormLookup forms) : state_(std::make_unique<FoldState>(std::move(forms))) {}
+Fold::~Fold() = default;
+Fold::Fold(Fold&&) noexcept = default;
+Fold& Fold::operator=(Fold&&) noexcept = default;
+
+void Fold::Apply(const v1::RecordEvent& event) {
+  state_->Apply(event);
+}
+
+const Figures& Fold::figures() const {
+  return state_->figures();
+}
+
+void FoldState::Apply(const v1::RecordEvent& event) {
+  const Ns at = event.utc_ns();
+  if (figures_.events++ == 0) happenings_.first_ns = figures_.first_utc_ns = at;
+  happenings_.last_ns = figures_.last_utc_ns = std::max(figures_.last_utc_ns, at);
+  switch (event.event_case()) {
+    case v1::RecordEvent::kRunStarted:
+      return On(event.run_started(), at);
+    case v1::RecordEvent::kExerciseStateChanged:
+      return On(event.exercise_state_changed(), at);
+    case v1::RecordEvent::kNodeStateChanged:
+      return On(event.node_state_changed(), at);
+    case v1::RecordEvent::kInjectFired:
+      return On(event.inject_fired(), at);
+    case v1::RecordEvent::kProcessFault:
+      return On(event.process_fault(), at);
+    case v1::RecordEvent::kRunEnded:
+      return On(event.run_ended(), at);
+    case v1::RecordEvent::kMessageComposed:
+      return On(event.message_composed(), at);
+    case v1::RecordEvent::kMessageUnderstood:
+      return On(event.message_understood(), at);
+    case v1::RecordEvent::kUnitRefused:
+      return On(event.unit_refused(), at);
+    case v1::RecordEvent::kUnitReceived:
+      return On(event.unit_received(), at);
+    case v1::RecordEvent::kMessageIngested:
+      return On(event.message_ingested(), at);
+    case v1::RecordEvent::kMessageEgressed:
+      return On(event.message_egressed(), at);
+    case v1::RecordEvent::kIdentityAssigned:
+      return On(event.identity_assigned(), at);
+    case v1::RecordEvent::kMessageAccepted:
+      return On(event.message_accepted(), at);
+    case v1::RecordEvent::kMessageRefused:
+      return On(event.message_refused(), at);
+    case v1::RecordEvent::kMessageRouted:
+      return On(event.message_routed(), at);
+    case v1::RecordEvent::kDeliveryAcknowledged:
+      return On(event.delivery_acknowledged(), at);
+    case v1::RecordEvent::kMessageDropped:
+      return On(event.message_dropped(), at);
+    case v1::RecordEvent::kNodeAttached:
+      return On(event.node_attached(), at);
+    case v1::RecordEvent::kNodeDetached:
+      return On(event.node_detached(), at);
+    case v1::RecordEvent::kFaultStarted:
+      return On(event.fault_started(), at);
+    case v1::RecordEvent::kFaultEnded:
+      return On(event.fault_ended(), at);
+    case v1::RecordEvent::kLinkDecision:
+      return On(event.link_decision(), at);
+    case v1::RecordEvent::kUnitDamaged:
+      return On(event.unit_damaged(), at);
+    case v1::RecordEvent::EVENT_NOT_SET:
+      return happenings_.AddHarnessFault("the record holds an event of a kind that this version does not know");
+  }
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events of messages and wire units, from the composer to the receivers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/assessment/fold_state.h"
+
+namespace entente::harness {
+namespace {
+
+std::string RefusalText(const v1::Refusal& refusal) {
+  std::string text = fmt::format("{}: {}", refusal.code(), refusal.text());
+  if (!refusal.clause().empty()) text += fmt::format(" ({})", refusal.clause());
+  return text;
+}
+
+std::string AddresseesOf(const v1::Envelope& envelope) {
+  std::string nodes;
+  for (const v1::Addressee& addressee : envelope.addressees()) {
+    if (addressee.node().empty() || addressee.role() == v1::ADDRESSEE_ROLE_EXEMPT) continue;
+    if (!nodes.empty()) nodes += ' ';
+    nodes += addressee.node();
+  }
+  return nodes;
+}
+
+Fate FateOfOutcome(v1::SendOutcome outcome) {
+  switch (outcome) {
+    case v1::SEND_OUTCOME_SUPERSEDED:
+      return Fate::kSuperseded;
+    case v1::SEND_OUTCOME_UNSUPPORTED:
+      return Fate::kUnsupported;
+    case v1::SEND_OUTCOME_NO_LABEL_SLOT:
+      return Fate::kWithheld;
+    default:
+      return Fate::kLost;
+  }
+}
+
+}  // namespace
+
+MessageIndex FoldState::FindOrAdd(const v1::MessageId& id) {
+  const NodeIndex origin = NodeOf(id.origin());
+  if (origin == kNoNode) return kNoMessage;
+  const MessageIndex known = book_.Find(origin, id);
+  if (known != kNoMessage) return known;
+  const MessageIndex added = book_.Add();
+  book_.Name(added, origin, id);
+  return added;
+}
+
+void FoldState::TakeTruth(MessageIndex index, const v1::Envelope& truth) {
+  Message& message = book_.at(index);
+  message.family = FamilyOf(truth);
+  message.stale_at_ns = truth.stale_at_ns();
+  message.label = texts_.Intern(truth.label().SerializeAsString());
+  message.addressees = texts_.Intern(AddresseesOf(truth));
+  book_.KeepTruth(index, truth.SerializeAsString());
+}
+
+void FoldState::On(const v1::MessageComposed& event, Ns at) {
+  const NodeIndex node = NodeOf(event.node());
+  if (node == kNoNode) return;
+  ++figures_.composed[{event.node(), event.outcome()}];
+  const std::string_view first_hash = event.unit_hashes().empty() ? std::string_view() : std::string_view(event.unit_hashes(0));
+  const UnitId first(node, v1::DIRECTION_TO_GATEWAY, first_hash);
+  const auto early = std::ranges::find(early_messages_, first, &std::pair<UnitId, MessageIndex>::first);
+  const bool was_early = !first_hash.empty() && early != early_messages_.end();
+  const MessageIndex index = was_early ? early->second : book_.Add();
+  if (was_early) early_messages_.erase(early);
+
+  TakeTruth(index, event.truth());
+  Message& message = book_.at(index);
+  message.origin = node;
+  message.composed_ns = at;
+  message.composed_number = ++composed_numbers_[node];
+  message.said = event.outcome();
+  message.reason = texts_.Intern(event.reason());
+  message.lost_fields = texts_.Intern(LostFields(event.ledger(), texts_.At(message.lost_fields)));
+  if (!was_early) message.precedence = event.truth().id().precedence();
+  if (event.outcome() != v1::SEND_OUTCOME_SENT) {
+    CloseForAll(message, FateOfOutcome(event.outcome()), event.outcome() == v1::SEND_OUTCOME_MUTED ? "muted" : event.reason());
+    book_.DropTruth(index);
+  } else if (!was_early) {
+    for (const std::string& hash : event.unit_hashes()) chain_.Sent(UnitId(node, v1::DIRECTION_TO_GATEWAY, hash), index, true);
+  }
+}
+
+void FoldState::On(const v1::UnitReceived& event, Ns at) {
+  const NodeIndex node = NodeOf(event.node());
+  if (node == kNoNode) return;
+  ++figures_.units[{event.node(), v1::DIRECTION_TO_GATEWAY, event.role()}];
+  LinkSummary& link = Link(node, v1::DIRECTION_TO_GATEWAY);
+  ++link.units;
+  if (event.role() == v1::UNIT_ROLE_REFRESHES || event.role() == v1::UNIT_ROLE_CONTROL) ++link.refreshes;
+  const UnitId id(node, v1::DIRECTION_TO_GATEWAY, event.unit_hash());
+  const auto unit = chain_.Receive(id);
+  if (!unit) return;
+  Message& message = book_.at(unit->message);
+  if (message.received_ns == 0) message.received_ns = at;
+  message.role = event.role();
+  if (unit->damage != kNoText) MarkDamaged(id, false);
+}
+
+void FoldState::On(const v1::UnitRefused& event, Ns at) {
+  const NodeIndex node = NodeOf(event.node());
+  if (node == kNoNode) return;
+  const bool at_node = event.side() == v1::SIDE_NODE;
+  const v1::Direction direction = at_node ? v1::DIRECTION_TO_NODE : v1::DIRECTION_TO_GATEWAY;
+  LinkSummary& link = Link(node, direction);
+  ++link.units_refused;
+  if (!at_node) ++link.units;
+  ++figures_.units_refused[{event.node(), direction, ReasonCode(event.refusal().code())}];
+  const UnitId id(node, direction, event.unit_hash());
+  const auto unit = chain_.Receive(id);
+  const bool on_purpose = unit && unit->damage != kNoText;
+  happenings_.AddRefusal(event.node(), event.side(), event.refusal(), on_purpose);
+  if (!unit) return;
+  if (on_purpose) MarkDamaged(id, true);
+  Message& message = book_.at(unit->message);
+  const TextId reason = texts_.Intern(RefusalText(event.refusal()));
+  const Fate fate = on_purpose ? Fate::kDamaged : Fate::kRefused;
+  if (at_node) {
+    Delivery& delivery = message.At(node);
+    delivery.refused = true;
+    delivery.reason = reason;
+    Close(message, node, fate, event.refusal().code());
+    ReleaseTruthWhenClosed(unit->message);
+  } else {
+    message.refused_by_gateway = true;
+    message.received_ns = at;
+    message.reason = reason;
+    CloseForAll(message, fate, event.refusal().code());
+    book_.DropTruth(unit->message);
+  }
+}
+
+// The composed message that the units carry, or a new one where nobody told what was composed, or when one unit gave several.
+MessageIndex FoldState::MessageOfUnits(const v1::MessageIngested& event, NodeIndex node) {
+  for (const std::string& hash : event.unit_hashes()) {
+    const UnitId id(node, v1::DIRECTION_TO_GATEWAY, hash);
+    auto unit = chain_.Received(id);
+    if (!unit) unit = chain_.Receive(id);
+    if (!unit) continue;
+    const Message& composed = book_.at(unit->message);
+    if (composed.ingested_ns == 0) return unit->message;
+    if (!composed.other_family || composed.family != event.family() || composed.accepted_ns != 0) break;
+    // The first message of the unit was of another family: it keeps its id, as a message of its own, and this is the one.
+    const MessageIndex other = book_.Add();
+    const Message& first = book_.at(unit->message);
+    v1::MessageId id_of_first;
+    id_of_first.set_incarnation(first.incarnation);
+    id_of_first.set_precedence(first.precedence);
+    id_of_first.set_sequence(first.sequence);
+    book_.Name(other, node, id_of_first);
+    book_.at(other).received_ns = first.received_ns;
+    book_.at(other).ingested_ns = first.ingested_ns;
+    return unit->message;
+  }
+  const MessageIndex fresh = book_.Add();
+  if (plan_.node(node).simulated() && !event.unit_hashes().empty()) {
+    early_messages_.emplace_back(UnitId(node, v1::DIRECTION_TO_GATEWAY, event.unit_hashes(0)), fresh);
+    if (early_messages_.size() > kEarlyReceipts) early_messages_.pop_front();
+  }
+  return fresh;
+}
+
+void FoldState::On(const v1::MessageIngested& event, Ns at) {
+  const NodeIndex node = NodeOf(event.node());
+  if (node == kNoNode) return;
+  ++figures_.ingested[{event.node(), event.family(), event.id().precedence()}];
+  ++Link(node, v1::DIRECTION_TO_GATEWAY).messages;
+  const MessageIndex known = book_.Find(node, event.id());  // the broker's event came first
+  const MessageIndex index = known != kNoMessage ? known : MessageOfUnits(event, node);
+  Message& message = book_.at(index);
+  book_.Name(index, node, event.id());
+  message.other_family = message.said != v1::SEND_OUTCOME_UNSPECIFIED && message.family != event.family();
+  if (message.said == v1::SEND_OUTCOME_UNSPECIFIED) message.family = event.family();
+  if (message.received_ns == 0) message.received_ns = at;
+  message.ingested_ns = at;
+  message.lost_fields = texts_.Intern(LostFields(event.ledger(), texts_.At(message.lost_fields)));
+  if (message.damage != kNoText) return;  // what was damaged on purpose is no finding
+  for (const v1::Finding& finding : event.findings()) happenings_.AddFinding(event.node(), finding, NameOf(message, plan_));
+}
+
+void FoldState::On(const v1::MessageAccepted& event, Ns at) {
+  const MessageIndex index = FindOrAdd(event.id());
+  if (index == kNoMessage) return;
+  book_.at(index).accepted_ns = at;
+  if (book_.at(index).said == v1::SEND_OUTCOME_UNSPECIFIED) {
+    v1::Envelope envelope;
+    if (envelope.ParseFromString(event.envelope())) {
+      TakeTruth(index, envelope);
+    } else {
+      happenings_.AddHarnessFault(
+          fmt::format("the broker accepted {} whose envelope cannot be read", NameOf(book_.at(index), plan_)));
+    }
+  }
+  ++figures_.accepted[{event.id().origin(), book_.at(index).family, event.id().precedence()}];
+}
+
+void FoldState::On(const v1::MessageRefused& event, Ns) {
+  ++figures_.refused[ReasonCode(event.reason())];
+  const MessageIndex index = FindOrAdd(event.id());
+  if (index == kNoMessage) return;
+  Message& message = book_.at(index);
+  if (message.accepted_ns != 0) return;  // sent again after the broker had it: the first one counts
+  message.refused_by_broker = true;
+  message.reason = texts_.Intern(event.reason());
+  CloseForAll(message, Fate::kRefused, event.reason());
+  book_.DropTruth(index);
+}
+
+void FoldState::TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at) {
+  const NodeIndex node = NodeOf(decision.node());
+  Message& message = book_.at(index);
+  if (node == kNoNode || node == message.origin) return;
+  message.routed_ns = at;
+  Delivery& delivery = message.At(node);
+  if (delivery.route != Delivery::Route::kUndecided) return;
+  if (decision.released()) {
+    delivery.route = Delivery::Route::kReleased;
+    delivery.sequence = decision.first_delivery() + offset;
+  } else {
+    delivery.route = Delivery::Route::kWithheld;
+    delivery.reason = texts_.Intern(decision.reason());
+    Close(message, node, Fate::kWithheld, decision.reason());
+  }
+}
+
+void FoldState::On(const v1::MessageRouted& event, Ns at) {
+  if (event.count() > kLongestRun) {
+    return happenings_.AddHarnessFault(fmt::format("one routing decision claims to cover {} messages", event.count()));
+  }
+  v1::MessageId id = event.first();
+  for (std::uint64_t offset = 0; offset < event.count(); ++offset) {
+    id.set_sequence(event.first().sequence() + offset);
+    const MessageIndex index = FindOrAdd(id);
+    if (index == kNoMessage) return;
+    book_.at(index).routed_ns = at;
+    for (const v1::RouteDecision& decision : event.decisions()) TakeRoute(index, decision, offset, at);
+    ReleaseTruthWhenClosed(index);
+  }
+}
+
+void FoldState::On(const v1::MessageDropped& event, Ns) {
+  const MessageIndex index = FindOrAdd(event.id());
+  const NodeIndex node = NodeOf(event.node());
+  if (index == kNoMessage || node == kNoNode) return;
+  Message& message = book_.at(index);
+  Delivery& delivery = message.At(node);
+  delivery.dropped = true;
+  delivery.reason = texts_.Intern(event.reason());
+  Close(message, node, event.reason().starts_with("conflated") ? Fate::kSuperseded : Fate::kLost, event.reason());
+  ReleaseTruthWhenClosed(index);
+}
+
+void FoldState::On(const v1::MessageEgressed& event, Ns at) {
+  const MessageIndex index = FindOrAdd(event.id());
+  const NodeIndex node = NodeOf(event.node());
+  if (index == kNoMessage || node == kNoNode) return;
+  ++figures_.egressed[{event.node(), event.outcome()}];
+  SetForm(node, event.form());
+  Message& message = book_.at(index);
+  Delivery& delivery = message.At(node);
+  delivery.outcome = event.outcome();
+  delivery.reason = texts_.Intern(event.reason());
+  delivery.egressed_ns = at;
+  delivery.lost_fields = texts_.Intern(LostFields(event.ledger()));
+  if (event.outcome() != v1::SEND_OUTCOME_SENT) {
+    Close(message, node, FateOfOutcome(event.outcome()), event.reason());
+    return ReleaseTruthWhenClosed(index);
+  }
+  LinkSummary& link = Link(node, v1::DIRECTION_TO_NODE);
+  ++link.messages;
+  link.units += static_cast<std::uint64_t>(event.unit_hashes_size());
+  figures_.units[{event.node(), v1::DIRECTION_TO_NODE, v1::UNIT_ROLE_CARRIES}] +=
+      static_cast<std::uint64_t>(event.unit_hashes_size());
+  const bool observable = plan_.node(node).Observable(message.family);
+  for (const std::string& hash : event.unit_hashes()) chain_.Sent(UnitId(node, v1::DIRECTION_TO_NODE, hash), index, observable);
+  if (!plan_.node(node).simulated()) CheckRelease(index, node, at);  // what was sent to a real system counts as seen
+  if (!observable) {
+    Close(message, node, Fate::kUnobserved, "not observable");
+    ReleaseTruthWhenClosed(index);
+  }
+  for (auto early = early_understood_.begin(); early != early_understood_.end(); ++early) {
+    if (early->event.node() != event.node() || !TakeUnderstood(early->event, node, early->at_ns)) continue;
+    early_understood_.erase(early);
+    break;
+  }
+}
+
+v1::Label FoldState::LabelOf(const Message& message) const {
+  v1::Label said;
+  if (!said.ParseFromString(texts_.At(message.label))) said.Clear();
+  return message.origin == kNoNode ? said : oracle().LabelOf(said, plan_.node(message.origin).name());
+}
+
+void FoldState::Close(const Message& message, NodeIndex to, Fate fate, std::string_view reason) {
+  const std::string& from = message.origin == kNoNode ? std::string() : plan_.node(message.origin).nation;
+  ++figures_.fates[{{from, plan_.node(to).nation}, fate, fate == Fate::kUnderstood ? std::string() : ReasonCode(reason)}];
+}
+
+void FoldState::CloseForAll(const Message& message, Fate fate, std::string_view reason) {
+  for (NodeIndex to = 0; to < plan_.nodes().size(); ++to) {
+    if (plan_.Receives(to, message.origin, message.family)) Close(message, to, fate, reason);
+  }
+}
+
+void FoldState::ReleaseTruthWhenClosed(MessageIndex index) {
+  const Message& message = book_.at(index);
+  if (message.truth.empty() || message.routed_ns == 0) return;
+  const bool open = std::ranges::any_of(message.deliveries, [&](const Delivery& delivery) {
+    if (delivery.understood || delivery.dropped || delivery.refused || delivery.route == Delivery::Route::kWithheld) return false;
+    if (delivery.outcome == v1::SEND_OUTCOME_UNSPECIFIED) return true;
+    return delivery.outcome == v1::SEND_OUTCOME_SENT && plan_.node(delivery.node).Observable(message.family);
+  });
+  if (!open) book_.DropTruth(index);
+}
+
+// A short code of a reason, from a set that cannot grow without limit: what stands before details.
+std::string FoldState::ReasonCode(std::string_view reason) {
+  constexpr std::array<std::string_view, 1> kWithDetail = {"conflated"};
+  for (std::string_view known : kWithDetail) {
+    if (reason.starts_with(known)) reason = known;
+  }
+  reason = reason.substr(0, std::min(reason.find_first_of(":(\"'<0123456789"), std::size_t{48}));
+  while (reason.ends_with(' ')) reason.remove_suffix(1);
+  if (reason.empty()) return "none";
+  if (!reason_codes_.contains(reason)) {
+    if (reason_codes_.size() >= kReasonCodes) return "other";
+    reason_codes_.emplace(reason);
+  }
+  return std::string(reason);
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the fold holds, and one function per event of the record. For assessment/ only.
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "entente/v1/record.pb.h"
+#include "harness/assessment/fidelity.h"
+#include "harness/assessment/figures.h"
+#include "harness/assessment/happenings.h"
+#include "harness/assessment/leak_oracle.h"
+#include "harness/assessment/message_book.h"
+#include "harness/assessment/run_plan.h"
+#include "harness/assessment/texts.h"
+#include "harness/assessment/unit_chain.h"
+
+namespace entente::harness {
+
+struct Leak {
+  MessageIndex message = kNoMessage;
+  NodeIndex to = kNoNode;
+  TextId reason = kNoText;
+  std::int64_t at_ns = 0;
+};
+
+class FoldState {
+ public:
+  static constexpr std::size_t kEarlyReceipts = 4096;      // receipts that wait for their sending
+  static constexpr std::uint64_t kLongestRun = 1'000'000;  // messages that one routing decision may cover
+  static constexpr std::size_t kReasonCodes = 64;          // different ones in the figures; others are "other"
+
+  explicit FoldState(FormLookup forms) : plan_(std::move(forms)) {}
+  FoldState(const FoldState&) = delete;
+  FoldState& operator=(const FoldState&) = delete;
+
+  void Apply(const v1::RecordEvent& event);
+
+  [[nodiscard]] const RunPlan& plan() const { return plan_; }
+  [[nodiscard]] const MessageBook& book() const { return book_; }
+  [[nodiscard]] const Happenings& happenings() const { return happenings_; }
+  [[nodiscard]] const FidelityBook& fidelity() const { return fidelity_; }
+  [[nodiscard]] const Texts& texts() const { return texts_; }
+  [[nodiscard]] const Figures& figures() const { return figures_; }
+  [[nodiscard]] const std::vector<Leak>& leaks() const { return leaks_; }
+  [[nodiscard]] LeakOracle oracle() const { return LeakOracle(plan_.exercise().policy()); }
+  [[nodiscard]] const v1::RunStarted& run() const { return run_; }
+  // The label that counts: the author's, else the node's default.
+  [[nodiscard]] v1::Label LabelOf(const Message& message) const;
+
+ private:
+  using Ns = std::int64_t;
+  struct EarlyUnderstood {
+    v1::MessageUnderstood event;
+    Ns at_ns = 0;
+  };
+
+  // fold_exercise.cc
+  void On(const v1::RunStarted& event, Ns at);
+  void On(const v1::ExerciseStateChanged& event, Ns at);
+  void On(const v1::NodeStateChanged& event, Ns at);
+  void On(const v1::InjectFired& event, Ns at);
+  void On(const v1::ProcessFault& event, Ns at);
+  void On(const v1::RunEnded& event, Ns at);
+  void On(const v1::NodeAttached& event, Ns at);
+  void On(const v1::NodeDetached& event, Ns at);
+  void On(const v1::FaultStarted& event, Ns at);
+  void On(const v1::FaultEnded& event, Ns at);
+  void On(const v1::LinkDecision& event, Ns at);
+  void On(const v1::UnitDamaged& event, Ns at);
+  // fold_messages.cc
+  void On(const v1::MessageComposed& event, Ns at);
+  void On(const v1::UnitReceived& event, Ns at);
+  void On(const v1::UnitRefused& event, Ns at);
+  void On(const v1::MessageIngested& event, Ns at);
+  void On(const v1::MessageAccepted& event, Ns at);
+  void On(const v1::MessageRefused& event, Ns at);
+  void On(const v1::MessageRouted& event, Ns at);
+  void On(const v1::MessageDropped& event, Ns at);
+  void On(const v1::MessageEgressed& event, Ns at);
+  void On(const v1::MessageUnderstood& event, Ns at);
+  void On(const v1::IdentityAssigned&, Ns) {}
+  void On(const v1::DeliveryAcknowledged&, Ns) {}
+
+  NodeIndex NodeOf(const std::string& node);
+  LinkSummary& Link(NodeIndex node, v1::Direction direction);
+  MessageIndex FindOrAdd(const v1::MessageId& id);
+  MessageIndex MessageOfUnits(const v1::MessageIngested& event, NodeIndex node);
+  void TakeTruth(MessageIndex index, const v1::Envelope& truth);
+  void TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at);
+  bool TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, Ns at);
+  void Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, Ns at, TextId damage);
+  void CompareWithTruth(MessageIndex index, NodeIndex node, const v1::Envelope& understood, bool upgraded);
+  void CheckRelease(MessageIndex index, NodeIndex to, Ns at);
+  TextId WhyNotReleased(const Message& message, NodeIndex to);
+  void SetForm(NodeIndex node, const std::string& form);
+  void MarkDamaged(const UnitId& unit, bool refused);
+  void Close(const Message& message, NodeIndex to, Fate fate, std::string_view reason);
+  void CloseForAll(const Message& message, Fate fate, std::string_view reason);
+  void ReleaseTruthWhenClosed(MessageIndex index);
+  std::string ReasonCode(std::string_view reason);
+
+  RunPlan plan_;
+  MessageBook book_;
+  Happenings happenings_;
+  FidelityBook fidelity_;
+  Texts texts_;
+  Figures figures_;
+  UnitChain chain_;
+  v1::RunStarted run_;
+  std::vector<Leak> leaks_;
+  std::map<NodeIndex, std::uint32_t> composed_numbers_;
+  std::deque<std::pair<UnitId, MessageIndex>> early_messages_;  // ingested before they were composed
+  std::deque<EarlyUnderstood> early_understood_;
+  std::set<std::string, std::less<>> reason_codes_;
+  std::map<std::tuple<TextId, NodeIndex, NodeIndex>, TextId> releases_;  // why not, per label, origin and recipient
+};
+
+}  // namespace entente::harness

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/assessment/message_book.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace entente::harness {
+
+const Delivery* Message::Find(NodeIndex node) const {
+  const auto found = std::ranges::find(deliveries, node, &Delivery::node);
+  return found == deliveries.end() ? nullptr : &*found;
+}
+
+Delivery& Message::At(NodeIndex node) {
+  const auto found = std::ranges::find(deliveries, node, &Delivery::node);
+  return found == deliveries.end() ? deliveries.emplace_back(Delivery{.node = node}) : *found;
+}
+
+std::size_t MessageBook::KeyHash::operator()(const Key& key) const {
+  constexpr std::uint64_t kOddMultiplier = 0x9E3779B97F4A7C15;
+  std::uint64_t mixed = key.sequence ^ (std::uint64_t{key.origin} << 48) ^ (std::uint64_t{key.precedence} << 40);
+  mixed = (mixed ^ key.incarnation * kOddMultiplier) * kOddMultiplier;
+  return mixed ^ (mixed >> 32);
+}
+
+MessageBook::Key MessageBook::KeyFor(NodeIndex origin, const v1::MessageId& id) {
+  return {id.incarnation(), id.sequence(), origin, static_cast<std::uint8_t>(id.precedence())};
+}
+
+MessageIndex MessageBook::Find(NodeIndex origin, const v1::MessageId& id) const {
+  const auto found = by_id_.find(KeyFor(origin, id));
+  return found == by_id_.end() ? kNoMessage : found->second;
+}
+
+void MessageBook::Name(MessageIndex index, NodeIndex origin, const v1::MessageId& id) {
+  Message& message = messages_[index];
+  message.origin = origin;
+  message.incarnation = id.incarnation();
+  message.precedence = id.precedence();
+  message.sequence = id.sequence();
+  by_id_.insert_or_assign(KeyFor(origin, id), index);
+}
+
+void MessageBook::KeepTruth(MessageIndex index, std::string truth) {
+  DropTruth(index);
+  if (truth_octets_ + truth.size() > kTruthOctets) {
+    ++truths_not_kept_;
+    return;
+  }
+  truth_octets_ += truth.size();
+  messages_[index].truth = std::move(truth);
+}
+
+void MessageBook::DropTruth(MessageIndex index) {
+  std::string& truth = messages_[index].truth;
+  truth_octets_ -= truth.size();
+  std::string().swap(truth);
+}
+
+std::string NameOf(const Message& message, const RunPlan& plan) {
+  const std::string origin = message.origin == kNoNode ? "?" : plan.node(message.origin).name();
+  if (message.sequence == 0) return fmt::format("{} (composed no. {})", origin, message.composed_number);
+  return ToText(MessageKey{origin, message.incarnation, message.precedence, message.sequence});
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/assessment/story.h"
+
+#include <fmt/format.h>
+
+#include "harness/assessment/fate_judge.h"
+#include "harness/assessment/fold_state.h"
+#include "harness/assessment/wording.h"
+
+namespace entente::harness {
+namespace {
+
+void AddStep(std::vector<StoryStep>& steps, std::int64_t at_ns, std::string text) {
+  if (at_ns != 0) steps.push_back({at_ns, std::move(text)});
+}
+
+std::vector<StoryStep> StepsOf(const Message& message, const FoldState& state) {
+  std::vector<StoryStep> steps;
+  const std::string origin = message.origin == kNoNode ? "?" : state.plan().node(message.origin).name();
+  AddStep(steps, message.composed_ns, fmt::format("composed by {}", origin));
+  AddStep(steps, message.received_ns,
+          message.refused_by_gateway ? fmt::format("refused by the gateway: {}", state.texts().At(message.reason))
+                                     : "its wire unit was received by the gateway");
+  AddStep(steps, message.ingested_ns, "decoded by the gateway");
+  AddStep(steps, message.accepted_ns, "accepted by the broker");
+  AddStep(steps, message.routed_ns, "release decided and routed by the broker");
+  return steps;
+}
+
+RecipientStory StoryAt(const FateJudge& judge, const FoldState& state, MessageIndex index, NodeIndex to) {
+  const Message& message = state.book().at(index);
+  FateWithReason fate = judge.Of(index, to);
+  RecipientStory story{.node = state.plan().node(to).name(), .fate = fate.fate, .reason = std::move(fate.reason)};
+  const Delivery* delivery = message.Find(to);
+  if (delivery == nullptr) return story;
+  if (delivery->route == Delivery::Route::kReleased) {
+    AddStep(story.steps, message.routed_ns, fmt::format("released to {} as delivery {}", story.node, delivery->sequence));
+  }
+  AddStep(story.steps, delivery->egressed_ns, fmt::format("handed to the session of {} by its gateway", story.node));
+  AddStep(story.steps, delivery->understood_ns, fmt::format("understood by {}", story.node));
+  if (delivery->understood) story.latency_ns = delivery->understood_ns - message.said_ns();
+  return story;
+}
+
+}  // namespace
+
+std::optional<MessageStory> Explain(const Fold& fold, std::string_view name) {
+  const FoldState& state = fold.state();
+  const auto& messages = state.book().messages();
+  MessageIndex index = 0;
+  while (index < messages.size() && NameOf(messages[index], state.plan()) != name) ++index;
+  if (index == messages.size()) return std::nullopt;
+  const Message& message = messages[index];
+  MessageStory story{
+      .message = std::string(name), .family = FamilyName(message.family), .label = LabelText(state.LabelOf(message))};
+  story.steps = StepsOf(message, state);
+  const FateJudge judge(state);
+  for (NodeIndex to = 0; to < state.plan().nodes().size(); ++to) {
+    if (judge.IsPair(message, to)) story.recipients.push_back(StoryAt(judge, state, index, to));
+  }
+  return story;
+}
+
+}  // namespace entente::harness
