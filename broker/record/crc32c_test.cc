@@ -26,7 +26,7 @@ TEST(Crc32c, GoesOnFromAnEarlierPart) {
 TEST(Crc32c, TableAndProcessorAgree) {
   Bytes octets(1021);
   for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = static_cast<std::uint8_t>(i * 31 + 7);
-  for (std::size_t length : {0, 1, 7, 8, 9, 63, 64, 65, 1021}) {
+  for (const std::size_t length : std::initializer_list<std::size_t>{0, 1, 7, 8, 9, 63, 64, 65, 1021}) {
     const ByteView part = ByteView(octets).first(length);
     EXPECT_EQ(Crc32c(part), Crc32cByTable(part)) << length;
   }
