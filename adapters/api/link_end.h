@@ -23,6 +23,7 @@ class LinkEnd {
   // A stream was opened, or a datagram socket is ready. `peer`: for people, e.g. "127.0.0.1:41022".
   virtual void OnConnected(std::string_view peer, Now now) = 0;
   virtual void OnReceived(ByteView octets, Now now) = 0;
+  // Also without an OnConnected before it, once per series of attempts, when no connection can be made.
   virtual void OnDisconnected(std::string_view reason, Now now) = 0;
   // Drained by the transport after every call and after every wake-up.
   virtual std::optional<Output> NextOutput(Now now) = 0;

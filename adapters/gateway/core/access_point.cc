@@ -96,7 +96,10 @@ void AccessPoint::OnReplayed(ByteView octets, std::optional<UtcTime> recorded, N
 
 void AccessPoint::OnDisconnected(std::string_view reason, Now now) {
   State& s = *state_;
-  if (!s.session) return;
+  if (!s.session) {
+    if (s.closed_because.empty()) s.states.Unreachable(reason, now);
+    return;
+  }
   const std::string session_reason(s.session->closed_because());
   s.EndSession(now);
   if (!s.closed_because.empty()) return;  // Close said it

@@ -24,12 +24,17 @@ void NodeStates::Lost(std::string_view reason, Now now) {
   Change(v1::NODE_STATE_LOST, reason, now);
 }
 
+void NodeStates::Unreachable(std::string_view reason, Now now) {
+  if (state_ != v1::NODE_STATE_LOST || reason_ != reason) Change(v1::NODE_STATE_LOST, reason, now);
+}
+
 void NodeStates::Left(std::string_view reason, Now now) {
   if (state_ != v1::NODE_STATE_LEFT) Change(v1::NODE_STATE_LEFT, reason, now);
 }
 
 void NodeStates::Change(v1::NodeState state, std::string_view reason, Now now, std::string_view form) {
   state_ = state;
+  reason_ = reason;
   v1::RecordEvent event;
   v1::NodeStateChanged& changed = *event.mutable_node_state_changed();
   changed.set_node(node_);

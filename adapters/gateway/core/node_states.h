@@ -19,6 +19,8 @@ class NodeStates {
   void Active(Now now);
   void Silent(std::string_view reason, Now now);
   void Lost(std::string_view reason, Now now);
+  // No connection can be made.
+  void Unreachable(std::string_view reason, Now now);
   void Left(std::string_view reason, Now now);
 
   [[nodiscard]] v1::NodeState state() const { return state_; }
@@ -29,6 +31,7 @@ class NodeStates {
   std::string node_;
   std::string endpoint_;
   const GatewayShared& shared_;
+  std::string reason_;
   v1::NodeState state_ = v1::NODE_STATE_UNSPECIFIED;
 };
 

@@ -32,6 +32,7 @@ struct TlsFiles {
   std::filesystem::path key;
   std::filesystem::path authority;
   bool require_peer_certificate = true;
+  std::string peer_name;
 };
 
 // Waits before dialling again: `first`, then `growth` times longer each time, up to `longest`; from the start again after a
@@ -66,7 +67,7 @@ class Transport {
   [[nodiscard]] virtual std::string endpoint() const = 0;
 };
 
-// `end` and `clock` outlive the transport; the transport is destroyed after the io_context has run out of work, or with it.
+// `end`, `clock` and `context` outlive the transport. Destroying it without Stop() ends it without telling the link end.
 std::unique_ptr<Transport> MakeTransport(asio::io_context& context, const Clock& clock, TransportConfig config,
                                          adapter::LinkEnd& end);
 

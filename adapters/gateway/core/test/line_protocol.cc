@@ -17,6 +17,7 @@ std::vector<std::string> Words(std::string_view line) {
   while (line.ends_with('\n')) line.remove_suffix(1);
   std::vector<std::string> words;
   for (const auto word : std::views::split(line, ' ')) words.emplace_back(word.begin(), word.end());
+  if (words.empty()) words.emplace_back();
   return words;
 }
 
