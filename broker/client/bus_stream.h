@@ -17,7 +17,8 @@ namespace entente::broker {
 
 struct BusStreamConfig {
   std::string endpoint;  // "127.0.0.1:40123"
-  // Waiting times before the first, second … attempt to connect again; the last one repeats. A welcome starts again at the first.
+  // Waiting times before the first, second … attempt to connect again; the last one repeats; none: never again. A welcome starts
+  // at the first again.
   std::vector<Duration> backoff = {std::chrono::milliseconds(50), std::chrono::milliseconds(200), std::chrono::seconds(1),
                                    std::chrono::seconds(5)};
 };

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/client/bus_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/client/bus_wire.h"
+
+namespace entente::broker {
+
+// Lives on the owner's thread; the wire's thread holds weak references, which only functions run by the executor lock.
+class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
+ public:
+  Impl(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor)
+      : config_(std::move(config)), client_(client), clock_(clock), executor_(std::move(executor)) {}
+
+  void Start() {
+    if (wire_ != nullptr) return;
+    wire_ = std::make_unique<BusWire>(config_.endpoint, std::make_unique<Relayed>(weak_from_this(), executor_));
+    wire_->Open(Duration::zero());
+  }
+
+  void Flush() {
+    if (wire_ == nullptr || writing_ || !open_) return;
+    std::optional<Bytes> frame = client_.NextFrame(clock_.Read());
+    if (!frame) return;
+    writing_ = true;
+    wire_->Write(std::move(*frame));
+  }
+
+  void Stop() {
+    if (wire_ == nullptr) return;
+    wire_.reset();
+    Close("stopped");
+  }
+
+ private:
+  // Carries what happened on the wire to the owner's thread.
+  class Relayed final : public BusWire::Listener {
+   public:
+    Relayed(std::weak_ptr<Impl> impl, Executor executor) : impl_(std::move(impl)), executor_(std::move(executor)) {}
+    void OnOpen() override {
+      Tell([](Impl& impl) { impl.OnOpen(); });
+    }
+    void OnFrame(Bytes frame) override {
+      Tell([octets = std::move(frame)](Impl& impl) { impl.OnFrame(octets); });
+    }
+    void OnWritten() override {
+      Tell([](Impl& impl) { impl.OnWritten(); });
+    }
+    void OnClosed(std::string reason) override {
+      Tell([text = std::move(reason)](Impl& impl) { impl.OnClosed(text); });
+    }
+
+   private:
+    template <typename What>
+    void Tell(What what) {
+      executor_([impl = impl_, what = std::move(what)] {
+        const auto alive = impl.lock();
+        if (alive != nullptr && alive->wire_ != nullptr) what(*alive);
+      });
+    }
+    std::weak_ptr<Impl> impl_;
+    Executor executor_;
+  };
+
+  void OnOpen() {
+    open_ = true;
+    writing_ = false;
+    client_.OnConnected(clock_.Read());
+    Flush();
+  }
+
+  void OnFrame(const Bytes& frame) {
+    if (!open_) return;
+    if (const Status taken = client_.OnFrame(frame, clock_.Read()); !taken) {
+      const std::string text = taken.error().Text();
+      wire_->Cancel();
+      return Close(text);
+    }
+    if (client_.welcomed()) attempts_ = 0;
+    Flush();
+  }
+
+  void OnWritten() {
+    writing_ = false;
+    Flush();
+  }
+
+  void OnClosed(const std::string& reason) {
+    Close(reason);
+    if (config_.backoff.empty()) return;
+    const std::size_t step = std::min(attempts_++, config_.backoff.size() - 1);
+    wire_->Open(config_.backoff[step]);
+  }
+
+  void Close(std::string_view reason) {
+    if (std::exchange(open_, false)) client_.OnDisconnected(reason, clock_.Read());
+    writing_ = false;
+  }
+
+  const BusStreamConfig config_;
+  BusClient& client_;
+  const Clock& clock_;
+  const Executor executor_;
+  std::unique_ptr<BusWire> wire_;
+  bool open_ = false;
+  bool writing_ = false;
+  std::size_t attempts_ = 0;
+};
+
+BusStream::BusStream(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor)
+    : impl_(std::make_shared<Impl>(std::move(config), client, clock, std::move(executor))) {}
+
+BusStream::~BusStream() {
+  impl_->Stop();
+}
+
+void BusStream::Start() {
+  impl_->Start();
+}
+void BusStream::Flush() {
+  impl_->Flush();
+}
+void BusStream::Stop() {
+  impl_->Stop();
+}
+
+}  // namespace entente::broker

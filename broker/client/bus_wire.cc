@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/client/bus_wire.h"
+
+#include <grpc/support/time.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <optional>
+#include <utility>
+
+#include "base/io/handover.h"
+#include "base/limits.h"
+
+namespace entente::broker {
+namespace {
+
+constexpr auto kAttach = "/entente.v1.Bus/Attach";
+constexpr int kReceiveHeadroomOctets = 64 * 1024;
+constexpr int kKeepAliveMs = 20'000;
+constexpr int kKeepAliveTimeoutMs = 10'000;
+
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& endpoint) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kFrameOctets) + kReceiveHeadroomOctets);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepAliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // Every attempt is a fresh one: waiting between them is ours (BusStreamConfig::backoff).
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(endpoint, grpc::InsecureChannelCredentials(), arguments);
+}
+
+Bytes ToBytes(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  Bytes octets;
+  if (!buffer.Dump(&slices).ok()) return octets;
+  octets.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) octets.insert(octets.end(), slice.begin(), slice.end());
+  return octets;
+}
+
+grpc::ByteBuffer ToByteBuffer(Bytes octets) {
+  auto held = std::make_unique<Bytes>(std::move(octets));
+  void* data = held->data();
+  const std::size_t size = held->size();
+  const grpc::Slice slice(data, size, [](void* bytes) { delete static_cast<Bytes*>(bytes); }, held.release());
+  return {&slice, 1};
+}
+
+std::string Describe(const grpc::Status& status) {
+  if (status.ok()) return "the broker closed the stream";
+  return status.error_message().empty() ? "the stream broke" : status.error_message();
+}
+
+}  // namespace
+
+struct BusWire::Call {
+  explicit Call(const std::string& endpoint) : channel(ChannelTo(endpoint)), stub(channel) {}
+
+  std::shared_ptr<grpc::Channel> channel;
+  grpc::GenericStub stub;
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream;
+  grpc::ByteBuffer read;
+  grpc::Status status;
+  bool reading = false;
+  bool writing = false;
+  bool broken = false;
+  bool finishing = false;
+};
+
+BusWire::BusWire(std::string endpoint, std::unique_ptr<Listener> listener)
+    : endpoint_(std::move(endpoint)), listener_(std::move(listener)), thread_([this] { Poll(); }) {}
+
+BusWire::~BusWire() {
+  Stop();
+}
+
+void BusWire::Post(std::function<void()> work) {
+  const std::lock_guard lock(mutex_);
+  if (!accepting_) return;
+  posted_.push_back(std::move(work));
+  if (std::exchange(waking_, true)) return;
+  HandOver(&wake_);
+  wake_alarm_.Set(&queue_, gpr_now(GPR_CLOCK_MONOTONIC), &wake_);
+}
+
+void BusWire::Open(Duration after) {
+  Post([this, after] {
+    if (call_ != nullptr || due_set_ || stopping_) return;
+    due_set_ = true;
+    due_alarm_.Set(&queue_, std::chrono::system_clock::now() + std::chrono::ceil<std::chrono::microseconds>(after), &due_);
+  });
+}
+
+void BusWire::Write(Bytes frame) {
+  Post([this, octets = std::move(frame)]() mutable {
+    if (call_ == nullptr || call_->broken) return;
+    call_->writing = true;
+    call_->stream->Write(ToByteBuffer(std::move(octets)), &written_);
+  });
+}
+
+void BusWire::Cancel() {
+  Post([this] {
+    if (call_ != nullptr) call_->context.TryCancel();
+  });
+}
+
+void BusWire::Stop() {
+  if (!thread_.joinable()) return;
+  Post([this] {
+    stopping_ = true;
+    if (due_set_) due_alarm_.Cancel();
+    if (call_ != nullptr) call_->context.TryCancel();
+    EndIfIdle();
+  });
+  {
+    const std::lock_guard lock(mutex_);
+    accepting_ = false;
+  }
+  thread_.join();
+}
+
+void BusWire::Poll() {
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_.Next(&tag, &ok)) {
+    TakeOver(tag);
+    On(static_cast<const Tag*>(tag)->event, ok);
+  }
+}
+
+void BusWire::On(Event event, bool ok) {
+  switch (event) {
+    case Event::kWake:
+      return RunPosted();
+    case Event::kDue:
+      due_set_ = false;
+      return stopping_ ? EndIfIdle() : Connect();
+    case Event::kStarted:
+      return OnStarted(ok);
+    case Event::kRead:
+      return OnRead(ok);
+    case Event::kWritten:
+      return OnWritten(ok);
+    case Event::kFinished:
+      return OnFinished();
+  }
+}
+
+void BusWire::RunPosted() {
+  std::vector<std::function<void()>> work;
+  {
+    const std::lock_guard lock(mutex_);
+    waking_ = false;
+    work.swap(posted_);
+  }
+  for (const auto& each : work) each();
+}
+
+void BusWire::Connect() {
+  call_ = std::make_unique<Call>(endpoint_);
+  call_->stream = call_->stub.PrepareCall(&call_->context, kAttach, &queue_);
+  call_->stream->StartCall(&started_);
+}
+
+void BusWire::OnStarted(bool ok) {
+  if (!ok) {
+    call_->broken = true;
+    return Finish();
+  }
+  if (!stopping_) listener_->OnOpen();
+  call_->reading = true;
+  call_->stream->Read(&call_->read, &read_);
+}
+
+void BusWire::OnRead(bool ok) {
+  call_->reading = ok;
+  if (!ok) {
+    call_->broken = true;
+    return Finish();
+  }
+  if (!stopping_) listener_->OnFrame(ToBytes(call_->read));
+  call_->read.Clear();
+  call_->stream->Read(&call_->read, &read_);
+}
+
+void BusWire::OnWritten(bool ok) {
+  call_->writing = false;
+  call_->broken = call_->broken || !ok;
+  if (call_->broken) return Finish();
+  if (!stopping_) listener_->OnWritten();
+}
+
+// Once neither a read nor a write is in flight; a failed write makes the read fail too.
+void BusWire::Finish() {
+  if (call_->reading || call_->writing || call_->finishing) return;
+  call_->finishing = true;
+  call_->stream->Finish(&call_->status, &finished_);
+}
+
+void BusWire::OnFinished() {
+  const std::string reason = Describe(call_->status);
+  call_.reset();
+  if (!stopping_) listener_->OnClosed(reason);
+  EndIfIdle();
+}
+
+void BusWire::EndIfIdle() {
+  if (stopping_ && call_ == nullptr && !due_set_) queue_.Shutdown();
+}
+
+}  // namespace entente::broker

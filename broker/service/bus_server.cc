@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/service/bus_server.h"
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <list>
+#include <map>
+
+#include "broker/service/explain_call.h"
+#include "broker/service/node_stream.h"
+#include "broker/service/server_loop.h"
+
+namespace entente::broker {
+namespace {
+
+// Streams that have not said hello yet may exist beside one per node.
+constexpr std::size_t kStreamsBesideNodes = 64;
+// gRPC refuses larger messages before we see them; slightly above our own limit, so that ours gives the reason.
+constexpr int kReceiveHeadroomOctets = 64 * 1024;
+constexpr int kKeepAliveMs = 20'000;
+constexpr int kKeepAliveTimeoutMs = 10'000;
+
+bool IsLoopback(std::string_view address) {
+  return address == "127.0.0.1" || address == "[::1]" || address == "localhost";
+}
+
+void Configure(grpc::ServerBuilder& builder, const BusServerConfig& config) {
+  builder.SetMaxReceiveMessageSize(static_cast<int>(config.relay.limits.frame_octets) + kReceiveHeadroomOctets);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // else a taken port would be shared in silence
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepAliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepAliveMs / 2);
+}
+
+}  // namespace
+
+class BusServer::Impl final : public NodeStream::Host {
+ public:
+  Impl(BusServerConfig config, const ReleaseGuard& guard, const Clock& clock, EventSink sink, AppendEvent append)
+      : config_(std::move(config)), clock_(clock), append_(std::move(append)), relay_(config_.relay, guard, std::move(sink)) {}
+
+  Status Start() {
+    grpc::ServerBuilder builder;
+    Configure(builder, config_);
+    int bound = 0;
+    const std::string endpoint = config_.address + ":" + std::to_string(config_.port);
+    builder.AddListeningPort(endpoint, grpc::InsecureServerCredentials(), &bound);
+    builder.RegisterService(&service_);
+    loop_ = std::make_unique<ServerLoop>(builder.AddCompletionQueue());
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || bound == 0) {
+      server_.reset();
+      return Fail(ErrorCode::kAlreadyExists, "cannot listen there: the port is taken, or the address is not one of this machine",
+                  endpoint, "choose another port (0: any free one), or stop the process that listens there");
+    }
+    port_ = static_cast<std::uint16_t>(bound);
+    explain_ = std::make_unique<ExplainCall>(service_, *loop_, relay_);
+    explain_->Await();
+    AwaitStream();
+    loop_->Run([this] { AfterEach(); });
+    return {};
+  }
+
+  void Stop(std::string_view reason) {
+    if (server_ == nullptr) return;
+    Post([this, text = std::string(reason)](Relay& relay) {
+      closing_ = true;
+      relay.CloseAll(text);
+      for (const auto& stream : streams_) stream->TurnAway(text);
+    });
+    {
+      std::unique_lock lock(mutex_);
+      drained_.wait_for(lock, config_.drain, [this] { return is_drained_; });
+    }
+    server_->Shutdown(std::chrono::system_clock::now());
+    loop_->Close();
+    server_.reset();
+  }
+
+  void Post(std::function<void(Relay&)> work) {
+    loop_->Post([this, work = std::move(work)] { work(relay_); });
+  }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] const std::string& address() const { return config_.address; }
+
+ private:
+  void AwaitStream() {
+    streams_.push_back(std::make_unique<NodeStream>(service_, *loop_, *this));
+    streams_.back()->AwaitCall();
+  }
+
+  bool OnCall(NodeStream&) override {
+    if (!loop_->open()) return false;
+    const bool room = streams_.size() <= config_.relay.limits.nodes + kStreamsBesideNodes;
+    AwaitStream();
+    return room && !closing_;
+  }
+
+  Result<Attached> Attach(NodeStream& stream, const v1::Hello& hello) override {
+    auto attached = relay_.Attach(hello, {}, clock_.Read());
+    if (!attached) return attached;
+    NodeStream*& current = by_node_[hello.node()];
+    if (attached->superseded) current->Abandon();
+    current = &stream;
+    return attached;
+  }
+
+  void OnFrame(NodeStream& stream, const SharedSlice& frame) override {
+    record_events_.clear();
+    // On an error the relay has a goodbye with its text ready: the next frame written is the last.
+    static_cast<void>(relay_.OnFrame(stream.node(), frame, clock_.Read(), append_ ? &record_events_ : nullptr));
+    for (std::string& event : record_events_) append_(stream.node(), std::move(event));
+  }
+
+  std::optional<OutboundFrame> NextFrame(NodeStream& stream) override { return relay_.NextFrame(stream.node(), clock_.Read()); }
+
+  void Detach(NodeStream& stream, std::string_view reason) override {
+    by_node_.erase(stream.node());
+    relay_.Detach(stream.node(), reason, clock_.Read());
+  }
+
+  void AfterEach() {
+    for (const std::string_view node : relay_.TakeReady()) {
+      if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
+    }
+    std::erase_if(streams_, [](const std::unique_ptr<NodeStream>& stream) { return stream->over(); });
+    if (closing_) TellDrained();
+  }
+
+  void TellDrained() {
+    if (std::ranges::any_of(streams_, &NodeStream::has_call, [](const auto& s) -> const NodeStream& { return *s; })) return;
+    const std::lock_guard lock(mutex_);
+    is_drained_ = true;
+    drained_.notify_all();
+  }
+
+  const BusServerConfig config_;
+  const Clock& clock_;
+  const AppendEvent append_;
+  std::uint16_t port_ = 0;
+  BusService service_;
+  std::unique_ptr<ServerLoop> loop_;
+  std::unique_ptr<grpc::Server> server_;
+
+  // The polling thread's alone.
+  Relay relay_;
+  std::unique_ptr<ExplainCall> explain_;
+  std::list<std::unique_ptr<NodeStream>> streams_;
+  std::map<std::string, NodeStream*, std::less<>> by_node_;
+  std::vector<std::string> record_events_;
+  bool closing_ = false;
+
+  std::mutex mutex_;
+  std::condition_variable drained_;
+  bool is_drained_ = false;
+};
+
+Result<std::unique_ptr<BusServer>> BusServer::Start(BusServerConfig config, const ReleaseGuard& guard, const Clock& clock,
+                                                    EventSink sink, AppendEvent append) {
+  if (!IsLoopback(config.address) && !config.insecure_any_interface) {
+    return Fail(
+        ErrorCode::kPermissionDenied, "without TLS the broker listens on loopback only", config.address,
+        "listen on 127.0.0.1, or set insecure_any_interface if anybody who reaches the port may read and write the exercise");
+  }
+  auto impl = std::make_unique<Impl>(std::move(config), guard, clock, std::move(sink), std::move(append));
+  if (Status started = impl->Start(); !started) return std::unexpected(started.error());
+  return std::unique_ptr<BusServer>(new BusServer(std::move(impl)));
+}
+
+BusServer::BusServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+BusServer::~BusServer() {
+  impl_->Stop("broker stops");
+}
+
+std::uint16_t BusServer::port() const {
+  return impl_->port();
+}
+std::string BusServer::endpoint() const {
+  return impl_->address() + ":" + std::to_string(impl_->port());
+}
+void BusServer::Post(std::function<void(Relay&)> work) {
+  impl_->Post(std::move(work));
+}
+void BusServer::Stop(std::string_view reason) {
+  impl_->Stop(reason);
+}
+
+}  // namespace entente::broker

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/service/node_stream.h"
+
+#include <utility>
+
+#include "broker/core/frame.h"
+#include "broker/service/byte_buffers.h"
+
+namespace entente::broker {
+namespace {
+
+grpc::StatusCode StatusCodeOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kAlreadyExists:
+      return grpc::StatusCode::ALREADY_EXISTS;
+    case ErrorCode::kPermissionDenied:
+      return grpc::StatusCode::PERMISSION_DENIED;
+    case ErrorCode::kExhausted:
+      return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    default:
+      return grpc::StatusCode::INVALID_ARGUMENT;
+  }
+}
+
+}  // namespace
+
+NodeStream::NodeStream(BusService& service, ServerLoop& loop, Host& host)
+    : service_(service),
+      loop_(loop),
+      host_(host),
+      on_call_([this](bool ok) { OnCall(ok); }),
+      on_read_([this](bool ok) { OnRead(ok); }),
+      on_written_([this](bool ok) { OnWritten(ok); }),
+      on_finished_([this](bool) {
+        --operations_;
+        End("stream ended");
+      }) {}
+
+void NodeStream::AwaitCall() {
+  ++operations_;
+  service_.RequestAttach(&context_, &stream_, loop_.queue(), loop_.queue(), &on_call_);
+}
+
+void NodeStream::OnCall(bool ok) {
+  --operations_;
+  if (!ok) return End("server stops");
+  has_call_ = true;
+  if (host_.OnCall(*this)) return Read();
+  SayGoodbye(grpc::StatusCode::UNAVAILABLE, "this broker takes no more streams now");
+}
+
+void NodeStream::Read() {
+  if (!loop_.open()) return;
+  ++operations_;
+  stream_.Read(&read_, &on_read_);
+}
+
+void NodeStream::OnRead(bool ok) {
+  --operations_;
+  if (!ok || over_) {
+    End("stream closed by the node");
+    if (finishing_ || writing_ || !loop_.open()) return;
+    finishing_ = true;
+    ++operations_;
+    stream_.Finish(grpc::Status::OK, &on_finished_);
+    return;
+  }
+  const SharedSlice frame = ToSharedSlice(read_);
+  read_.Clear();
+  if (node_.empty()) {
+    if (!finishing_) OnHello(frame);
+  } else {
+    host_.OnFrame(*this, frame);
+  }
+  Read();
+}
+
+void NodeStream::OnHello(const SharedSlice& frame) {
+  v1::ClientFrame parsed;
+  if (!parsed.ParseFromArray(frame.view().data(), static_cast<int>(frame.size())) || !parsed.has_hello()) {
+    return SayGoodbye(grpc::StatusCode::INVALID_ARGUMENT, "the first frame is not a hello: is this a client of entente.v1.Bus?");
+  }
+  const auto attached = host_.Attach(*this, parsed.hello());
+  if (!attached) return SayGoodbye(StatusCodeOf(attached.error().code), attached.error().Text());
+  node_ = parsed.hello().node();
+}
+
+void NodeStream::Pump() {
+  if (writing_ || finishing_ || over_ || node_.empty() || !loop_.open()) return;
+  std::optional<OutboundFrame> frame = host_.NextFrame(*this);
+  if (!frame) return;
+  if (frame->last) return WriteLast(ToByteBuffer(std::move(*frame)), grpc::Status::OK);
+  writing_ = true;
+  ++operations_;
+  stream_.Write(ToByteBuffer(std::move(*frame)), &on_written_);
+}
+
+void NodeStream::OnWritten(bool ok) {
+  --operations_;
+  writing_ = false;
+  if (ok && !over_) return Pump();
+  End("stream broken");
+  if (finishing_ || !loop_.open()) return;
+  finishing_ = true;
+  ++operations_;
+  stream_.Finish(grpc::Status::OK, &on_finished_);
+}
+
+void NodeStream::SayGoodbye(grpc::StatusCode code, const std::string& reason) {
+  WriteLast(ToByteBuffer(GoodbyeFrame(reason)), grpc::Status(code, reason));
+}
+
+void NodeStream::WriteLast(grpc::ByteBuffer octets, const grpc::Status& status) {
+  if (finishing_ || !loop_.open()) return;
+  finishing_ = true;
+  ++operations_;
+  stream_.WriteAndFinish(octets, grpc::WriteOptions(), status, &on_finished_);
+}
+
+void NodeStream::TurnAway(const std::string& reason) {
+  if (has_call_ && node_.empty() && !over_) SayGoodbye(grpc::StatusCode::UNAVAILABLE, reason);
+}
+
+void NodeStream::Abandon() {
+  node_.clear();
+  over_ = true;
+  context_.TryCancel();
+}
+
+void NodeStream::End(std::string_view reason) {
+  over_ = true;
+  if (node_.empty()) return;
+  host_.Detach(*this, reason);
+  node_.clear();
+}
+
+}  // namespace entente::broker
