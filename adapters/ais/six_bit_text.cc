@@ -25,6 +25,7 @@ char32_t NextCodePoint(std::string_view utf8, std::size_t& pos) {
   const auto octet = [&](std::size_t i) { return static_cast<std::uint8_t>(utf8[i]); };
   const std::uint8_t first = octet(pos++);
   if (first < 0x80) return first;
+  if (first >= 0xF8) return 0xFFFD;
   const unsigned following = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
   if (following == 0) return 0xFFFD;
   char32_t code_point = first & (0x3FU >> following);
