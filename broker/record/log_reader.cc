@@ -67,7 +67,7 @@ Result<bool> LogReader::TakeFrame(const Frame& frame) {
   if (!Follows(head_, frame)) {
     return Fail(ErrorCode::kDataLoss, fmt::format("frame {} does not follow the frame before it", frames_read_ + 1),
                 fmt::format("{}, octet {}", segment_->file().path().string(), frame.offset),
-                "`entente judge` and VerifyLog say which frame is altered, missing or moved");
+                "`entente judge` says which frame is altered, missing or moved");
   }
   sealed_ = frame.type == FrameType::kCheckpoint;
   if (sealed_) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <map>
 
 #include "base/invariant.h"
 #include "base/io/files.h"
@@ -206,6 +207,30 @@ TEST_P(SegmentLogTest, KeepsItsPrivateKeyPrivate) {
   ASSERT_TRUE(OpenLog(Options(), clock_)->Close());
   using std::filesystem::perms;
   EXPECT_EQ(std::filesystem::status(Options().directory / kPrivateKeyFile).permissions(), perms::owner_read | perms::owner_write);
+}
+
+// With one key, even the signatures are the same: Ed25519 has no chance in it.
+TEST(SegmentLogModes, LiveAndSimulatedWriteTheSameOctets) {
+  const VirtualClock clock(Noon());
+  const TemporaryFolder folder;
+  const auto options = [&](bool simulated) {
+    return SegmentLogOptions{
+        .directory = folder.path() / (simulated ? "simulated" : "live"), .simulated = simulated, .segment_octets = 4096};
+  };
+  ASSERT_TRUE(MakeDirectories(options(true).directory));
+  ASSERT_TRUE(MakeDirectories(options(false).directory));
+  ASSERT_TRUE(SigningKey::LoadOrMake(options(true).directory));
+  std::filesystem::copy_file(options(true).directory / kPrivateKeyFile, options(false).directory / kPrivateKeyFile);
+  for (const bool simulated : {false, true}) {
+    auto log = OpenLog(options(simulated), clock);
+    for (int number = 0; number < 100; ++number) ASSERT_TRUE(log->Append(Batch(number)));
+    ASSERT_TRUE(log->Close());
+  }
+  const std::vector<SegmentPath> segments = *ListSegments(options(true).directory);
+  EXPECT_THAT(*ListSegments(options(false).directory), SizeIs(segments.size()));
+  for (const SegmentPath& segment : segments) {
+    EXPECT_EQ(*ReadFile(segment.path), *ReadFile(options(false).directory / SegmentName(segment.number)));
+  }
 }
 
 TEST(SegmentLogThreads, KeepsEachWritersOrderAndLosesNothing) {
