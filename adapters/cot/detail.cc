@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+// Children of <detail>: which of them are understood, and whether wholly.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "adapters/common/xml/xml_text.h"
+#include "adapters/cot/event.h"
+
+namespace entente::cot {
+namespace {
+
+using xml::Attribute;
+using xml::XmlReader;
+
+constexpr std::array kKinds = {
+    std::pair{std::string_view("contact"), ChildKind::kContact},
+    std::pair{std::string_view("track"), ChildKind::kTrack},
+    std::pair{std::string_view("status"), ChildKind::kStatus},
+    std::pair{std::string_view("remarks"), ChildKind::kRemarks},
+    std::pair{std::string_view("link"), ChildKind::kLink},
+    std::pair{std::string_view("__chat"), ChildKind::kChat},
+    std::pair{std::string_view("__chatreceipt"), ChildKind::kChatReceipt},
+    std::pair{std::string_view("emergency"), ChildKind::kEmergency},
+    std::pair{std::string_view("marti"), ChildKind::kMarti},
+};
+
+ChildKind KindOfChild(std::string_view name) {
+  for (const auto& [known, kind] : kKinds) {
+    if (known == name) return kind;
+  }
+  return ChildKind::kOther;
+}
+
+std::string Value(const Attribute& attribute) {
+  return xml::Unescape(attribute.raw);
+}
+
+// A number of a detail's attribute; not a number, not finite or out of [low, high]: std::nullopt and a finding.
+std::optional<double> Number(const Attribute& attribute, double low, double high, std::string_view clause, Event& event) {
+  const auto decimal = ParseDecimal(attribute.raw);
+  if (decimal && decimal->value >= low && decimal->value <= high) return decimal->value;
+  AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, attribute.offset, attribute.name, clause,
+             fmt::format("not a number from {} to {}; taken as not said", low, high));
+  return std::nullopt;
+}
+
+bool ReadContact(std::span<const Attribute> attributes, Detail& detail) {
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == "callsign") detail.callsign = Value(attribute);
+  }
+  return detail.callsign.has_value() && attributes.size() == 1;
+}
+
+// The schema wants [0, 360). -108.9 means 251.1, and 360 is 0: clear, but a deviation.
+std::optional<double> Course(const Attribute& attribute, std::string_view clause, bool& conforming, Event& event) {
+  const auto course = Number(attribute, -360, 360, clause, event);
+  if (!course || (*course >= 0 && *course < 360)) return course;
+  conforming = false;
+  AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, attribute.offset, attribute.name, clause, "not in [0, 360); turned into it");
+  return *course < 0 && *course > -360 ? *course + 360 : 0;
+}
+
+bool ReadTrack(std::span<const Attribute> attributes, Event& event) {
+  constexpr std::string_view kClause = "CoT Track Schema";
+  std::size_t understood = 0;
+  bool conforming = true;
+  for (const Attribute& attribute : attributes) {
+    std::optional<double>* place = nullptr;
+    if (attribute.name == "course") {
+      place = &event.detail.course_deg;
+      *place = Course(attribute, kClause, conforming, event);
+    } else if (attribute.name == "speed") {
+      place = &event.detail.speed_mps;
+      *place = Number(attribute, 0, 1e9, kClause, event);
+    } else if (attribute.name == "slope") {
+      place = &event.detail.slope_deg;
+      *place = Number(attribute, -90, 90, kClause, event);
+    }
+    if (place != nullptr && place->has_value()) ++understood;
+  }
+  if (!event.detail.course_deg || !event.detail.speed_mps) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, 0, "track", kClause, "course and speed are both mandatory");
+    return false;
+  }
+  return conforming && understood == attributes.size();
+}
+
+bool ReadStatus(std::span<const Attribute> attributes, Event& event) {
+  std::size_t understood = 0;
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == "battery") {
+      event.detail.battery_percent = Number(attribute, 0, 100, "TAK status schema", event);
+      understood += event.detail.battery_percent ? 1 : 0;
+    } else if (attribute.name == "readiness" && (attribute.raw == "true" || attribute.raw == "false")) {
+      event.detail.readiness = attribute.raw == "true";
+      ++understood;
+    }
+  }
+  return understood > 0 && understood == attributes.size();
+}
+
+bool ReadLink(std::span<const Attribute> attributes, Detail& detail) {
+  Link link;
+  std::size_t understood = 0;
+  for (const Attribute& attribute : attributes) {
+    std::string* place = attribute.name == "uid"        ? &link.uid
+                         : attribute.name == "type"     ? &link.type
+                         : attribute.name == "relation" ? &link.relation
+                                                        : nullptr;
+    if (place == nullptr) continue;
+    *place = Value(attribute);
+    understood += place->empty() ? 0 : 1;
+  }
+  if (link.uid.empty()) return false;
+  detail.links.push_back(std::move(link));
+  return understood == 3 && attributes.size() == 3;
+}
+
+void ReadChat(std::span<const Attribute> attributes, Detail& detail) {
+  ChatElement chat;
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == "chatroom") chat.room = Value(attribute);
+    if (attribute.name == "id") chat.id = Value(attribute);
+    if (attribute.name == "senderCallsign") chat.sender_callsign = Value(attribute);
+    if (attribute.name == "messageId") chat.message_id = Value(attribute);
+  }
+  detail.chat = std::move(chat);
+}
+
+void ReadChatGroup(std::span<const Attribute> attributes, Detail& detail) {
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name.starts_with("uid")) detail.chat->member_uids.push_back(Value(attribute));
+  }
+}
+
+bool ReadEmergency(std::span<const Attribute> attributes, Detail& detail) {
+  Emergency emergency;
+  std::size_t understood = 0;
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == "type") emergency.type = Value(attribute), ++understood;
+    if (attribute.name == "cancel") emergency.cancel = attribute.raw == "true", ++understood;
+  }
+  detail.emergency = std::move(emergency);
+  return understood == attributes.size();
+}
+
+bool ReadRemarks(std::span<const Attribute> attributes, Detail& detail) {
+  detail.remarks.emplace();
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == "source") detail.remarks_source = Value(attribute);
+    if (attribute.name == "to") detail.remarks_to = Value(attribute);
+  }
+  return attributes.empty();
+}
+
+// True when the attributes say nothing beyond Detail's fields.
+bool ReadAttributesOf(ChildKind kind, std::span<const Attribute> attributes, Event& event) {
+  switch (kind) {
+    case ChildKind::kContact:
+      return ReadContact(attributes, event.detail);
+    case ChildKind::kTrack:
+      return ReadTrack(attributes, event);
+    case ChildKind::kStatus:
+      return ReadStatus(attributes, event);
+    case ChildKind::kRemarks:
+      return ReadRemarks(attributes, event.detail);
+    case ChildKind::kLink:
+      return ReadLink(attributes, event.detail);
+    case ChildKind::kEmergency:
+      return ReadEmergency(attributes, event.detail);
+    case ChildKind::kChat:
+    case ChildKind::kChatReceipt:
+      ReadChat(attributes, event.detail);
+      return false;
+    case ChildKind::kMarti:
+    case ChildKind::kTakControl:
+    case ChildKind::kOther:
+      return false;
+  }
+  return false;
+}
+
+// Text inside a child that we have a place for.
+void TakeText(ChildKind kind, const XmlReader& reader, Detail& detail, bool& plain) {
+  std::string* place = kind == ChildKind::kRemarks     ? &*detail.remarks
+                       : kind == ChildKind::kEmergency ? &detail.emergency->text
+                                                       : nullptr;
+  if (place != nullptr) {
+    *place += reader.text_is_cdata() ? std::string(reader.text()) : xml::Unescape(reader.text());
+  } else if (!xml::Trim(reader.text()).empty()) {
+    plain = false;
+  }
+}
+
+// Only links may stand more than once; a second one of another kind is carried, not understood.
+bool IsRepeated(ChildKind kind, const Detail& detail) {
+  return kind != ChildKind::kOther && kind != ChildKind::kLink &&
+         std::ranges::find(detail.children, kind, &DetailChild::kind) != detail.children.end();
+}
+
+// Elements of one kind are carried all or none: a writer that finds one of them carried writes none itself.
+void CarryAll(ChildKind kind, Detail& detail) {
+  for (DetailChild& child : detail.children) {
+    if (child.kind == kind) child.plain = false;
+  }
+}
+
+// From behind the child's start tag to behind its end tag.
+bool ReadInside(ChildKind kind, XmlReader& reader, Event& event, bool& plain) {
+  const std::size_t inside = reader.depth();
+  while (reader.depth() >= inside) {
+    switch (reader.Next()) {
+      case XmlReader::Token::kText:
+        if (reader.depth() == inside) TakeText(kind, reader, event.detail, plain);
+        break;
+      case XmlReader::Token::kStart:
+        plain = false;
+        if (reader.name() == "chatgrp" && event.detail.chat) ReadChatGroup(reader.attributes(), event.detail);
+        if (kind == ChildKind::kMarti && reader.name() == "dest") {
+          if (const Attribute* callsign = Attribute::Find(reader.attributes(), "callsign")) {
+            event.detail.destinations.push_back(Value(*callsign));
+          }
+        }
+        break;
+      case XmlReader::Token::kEnd:
+        break;
+      case XmlReader::Token::kDone:
+      case XmlReader::Token::kError:
+        return false;
+    }
+  }
+  return true;
+}
+
+// A start tag was read: the whole child.
+bool ReadChild(XmlReader& reader, bool all, std::string_view input, Event& event) {
+  Detail& detail = event.detail;
+  DetailChild child{.kind = KindOfChild(reader.name()), .raw = {}, .offset = reader.offset()};
+  if (!all && child.kind != ChildKind::kContact) child.kind = ChildKind::kOther;
+  if (IsRepeated(child.kind, detail)) {
+    CarryAll(child.kind, detail);
+    child.kind = ChildKind::kOther;
+  }
+  child.plain = ReadAttributesOf(child.kind, reader.attributes(), event);
+  if (!ReadInside(child.kind, reader, event, child.plain)) return false;
+  if (child.kind == ChildKind::kRemarks && detail.remarks->empty()) child.plain = false;
+  if (child.kind == ChildKind::kLink) {
+    const auto earlier = std::ranges::find(detail.children, ChildKind::kLink, &DetailChild::kind);
+    if (!child.plain) CarryAll(ChildKind::kLink, detail);
+    if (earlier != detail.children.end() && !earlier->plain) child.plain = false;
+  }
+  child.raw = input.substr(child.offset, reader.end_offset() - child.offset);
+  detail.children.push_back(child);
+  return true;
+}
+
+}  // namespace
+
+adapter::DecodeResult<void> ReadDetail(XmlReader& reader, bool all, std::string_view input, Event& event) {
+  const std::size_t around = reader.depth();
+  while (true) {
+    switch (reader.Next()) {
+      case XmlReader::Token::kDone:
+        return {};
+      case XmlReader::Token::kError:
+        return std::unexpected(reader.error());
+      case XmlReader::Token::kEnd:
+        if (reader.depth() < around) return {};
+        break;
+      case XmlReader::Token::kText:
+        if (!event.detail.text_dropped && !xml::Trim(reader.text()).empty()) {
+          event.detail.text_dropped = true;
+          AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "detail", kSchemaClause,
+                     "text between the elements of <detail>");
+        }
+        break;
+      case XmlReader::Token::kStart:
+        if (!ReadChild(reader, all, input, event)) return std::unexpected(reader.error());
+        break;
+    }
+  }
+}
+
+}  // namespace entente::cot

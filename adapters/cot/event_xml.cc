@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/cot/event_xml.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "adapters/common/xml/xml_text.h"
+#include "adapters/cot/type_code.h"
+
+namespace entente::cot {
+namespace {
+
+using adapter::DecodeCode;
+using adapter::DecodeError;
+using xml::Attribute;
+using xml::XmlReader;
+
+std::unexpected<DecodeError> Refuse(DecodeCode code, std::size_t offset, std::string_view field, std::string text) {
+  return std::unexpected(
+      DecodeError{code, offset, std::string(field), fmt::format("{}, {}", kSchemaClause, field), std::move(text)});
+}
+
+adapter::DecodeResult<void> ReadTime(const Attribute& attribute, EventTime& time, Event& event) {
+  bool zone_known = true;
+  const auto parsed = ParseEventTime(attribute.raw, zone_known);
+  if (!parsed) {
+    return Refuse(DecodeCode::kOutOfRange, attribute.offset, attribute.name,
+                  fmt::format("\"{}\" is no xs:dateTime, as 2026-01-01T00:00:00.000Z is", attribute.raw.substr(0, 40)));
+  }
+  if (!zone_known) {
+    AddFinding(event, v1::FINDING_SEVERITY_DOUBT, attribute.offset, attribute.name, kSchemaClause, "no time zone; read as UTC");
+  }
+  time = *parsed;
+  return {};
+}
+
+adapter::DecodeResult<void> CheckVersion(const Attribute& attribute) {
+  const auto version = ParseDecimal(attribute.raw);
+  if (version && version->value >= 2) return {};
+  return Refuse(DecodeCode::kVersion, attribute.offset, "version",
+                fmt::format("\"{}\", but must be a number of at least 2", attribute.raw.substr(0, 40)));
+}
+
+enum : unsigned { kSawTime = 1, kSawStart = 2, kSawStale = 4, kSawVersion = 8 };
+
+std::string* TextPlace(std::string_view name, EventHead& head) {
+  if (name == "uid") return &head.uid;
+  if (name == "type") return &head.type;
+  if (name == "how") return &head.how;
+  if (name == "access") return &head.access;
+  if (name == "qos") return &head.qos;
+  if (name == "opex") return &head.opex;
+  if (name == "caveat") return &head.caveat;
+  if (name == "releasableTo") return &head.releasable_to;
+  return nullptr;
+}
+
+adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, unsigned& seen, Event& event) {
+  if (std::string* text = TextPlace(attribute.name, event.head)) {
+    std::string storage;
+    *text = xml::Unescape(attribute.raw, storage);
+    return {};
+  }
+  if (attribute.name == "time") return seen |= kSawTime, ReadTime(attribute, event.head.time, event);
+  if (attribute.name == "start") return seen |= kSawStart, ReadTime(attribute, event.head.start, event);
+  if (attribute.name == "stale") return seen |= kSawStale, ReadTime(attribute, event.head.stale, event);
+  if (attribute.name == "version") return seen |= kSawVersion, CheckVersion(attribute);
+  if (!attribute.name.starts_with("xml")) {
+    AddFinding(event, v1::FINDING_SEVERITY_NOTE, attribute.offset, "event", kSchemaClause,
+               fmt::format("unknown attribute {} of <event> is not carried on", attribute.name.substr(0, 40)));
+  }
+  return {};
+}
+
+adapter::DecodeResult<void> ReadEventAttributes(const XmlReader& reader, Event& event) {
+  unsigned seen = 0;
+  for (const Attribute& attribute : reader.attributes()) {
+    if (auto read = ReadEventAttribute(attribute, seen, event); !read) return read;
+  }
+  if ((seen & kSawTime) == 0) return Refuse(DecodeCode::kMissingField, reader.offset(), "time", "the event has no time");
+  if ((seen & kSawStart) == 0) return Refuse(DecodeCode::kMissingField, reader.offset(), "start", "the event has no start");
+  if ((seen & kSawStale) == 0) return Refuse(DecodeCode::kMissingField, reader.offset(), "stale", "the event has no stale time");
+  if ((seen & kSawVersion) == 0) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "version", kSchemaClause, "the event has no version");
+  }
+  return CheckHead(event, reader.offset(), kSchemaClause);
+}
+
+adapter::DecodeResult<double> ReadDegrees(const Attribute& attribute, double bound, Event& event) {
+  const auto decimal = ParseDecimal(attribute.raw);
+  if (!decimal || !(std::abs(decimal->value) <= bound)) {
+    return Refuse(DecodeCode::kOutOfRange, attribute.offset, attribute.name,
+                  fmt::format("\"{}\" is no number from -{} to {}", attribute.raw.substr(0, 40), bound, bound));
+  }
+  if (!decimal->conforming) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, attribute.offset, attribute.name, kSchemaClause,
+               "an exponent in an xs:decimal");
+  }
+  return decimal->value;
+}
+
+// hae, ce and le: a sentinel, NaN or nonsense is no value.
+std::optional<double> ReadMetres(const Attribute& attribute, bool may_be_negative, Event& event) {
+  const auto decimal = ParseDecimal(attribute.raw);
+  if (!decimal || !decimal->conforming || (!may_be_negative && decimal->value < 0)) {
+    AddFinding(
+        event, v1::FINDING_SEVERITY_DEVIATION, attribute.offset, attribute.name, kSchemaClause,
+        fmt::format("\"{}\" is not {}; {}", attribute.raw.substr(0, 40), may_be_negative ? "an xs:decimal" : "a radius",
+                    decimal && decimal->value >= 0 && !IsUnknownMetres(decimal->value) ? "read as it stands" : "taken as unknown"));
+  }
+  if (!decimal || IsUnknownMetres(decimal->value) || (!may_be_negative && decimal->value < 0)) return std::nullopt;
+  return decimal->value;
+}
+
+adapter::DecodeResult<void> ReadPoint(XmlReader& reader, Event& event) {
+  constexpr std::array<std::string_view, 5> kNames = {"lat", "lon", "hae", "ce", "le"};
+  Point point;
+  std::array<bool, 5> seen{};
+  for (const Attribute& attribute : reader.attributes()) {
+    std::size_t which = 0;
+    while (which < kNames.size() && kNames[which] != attribute.name) ++which;
+    if (which == kNames.size()) continue;
+    seen[which] = true;
+    if (which < 2) {
+      const auto degrees = ReadDegrees(attribute, which == 0 ? 90 : 180, event);
+      if (!degrees) return std::unexpected(degrees.error());
+      (which == 0 ? point.latitude_deg : point.longitude_deg) = *degrees;
+    } else {
+      (which == 2 ? point.hae_m : which == 3 ? point.ce_m : point.le_m) = ReadMetres(attribute, which == 2, event);
+    }
+  }
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (seen[i]) continue;
+    if (i < 2) return Refuse(DecodeCode::kMissingField, reader.offset(), kNames[i], fmt::format("the point has no {}", kNames[i]));
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), kNames[i], kSchemaClause,
+               "mandatory, but absent; taken as unknown");
+  }
+  event.head.point = point;
+  if (!reader.SkipElement()) return std::unexpected(reader.error());
+  return {};
+}
+
+adapter::DecodeResult<void> ReadEventChild(XmlReader& reader, std::string_view text, Event& event) {
+  if (reader.name() == "point" && !event.head.point) return ReadPoint(reader, event);
+  if (reader.name() == "detail" && event.detail_xml.data() == nullptr) {
+    const std::size_t start = reader.end_offset();
+    const bool whole = KindOf(event.head.type) == EventKind::kOpaque;
+    if (auto read = ReadDetail(reader, !whole, text, event); !read) return read;
+    // For <detail/> the end tag is the start tag.
+    event.detail_xml = text.substr(start, std::max(start, reader.offset()) - start);
+    return {};
+  }
+  AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "event", kSchemaClause,
+             fmt::format("<{}> inside <event> is not carried on", reader.name().substr(0, 40)));
+  if (!reader.SkipElement()) return std::unexpected(reader.error());
+  return {};
+}
+
+}  // namespace
+
+adapter::DecodeResult<void> ReadXml(ByteView unit, Event& event) {
+  const std::string_view text = AsText(unit);
+  auto opened = xml::Open(text);
+  if (!opened) return std::unexpected(opened.error());
+  XmlReader& reader = *opened;
+  if (reader.Next() != XmlReader::Token::kStart) return std::unexpected(reader.error());
+  if (reader.name() != "event") {
+    return Refuse(DecodeCode::kUnknownType, reader.offset(), "event",
+                  fmt::format("the root element is <{}>, not <event>", reader.name().substr(0, 40)));
+  }
+  if (auto read = ReadEventAttributes(reader, event); !read) return read;
+  while (true) {
+    switch (reader.Next()) {
+      case XmlReader::Token::kStart:
+        if (auto read = ReadEventChild(reader, text, event); !read) return read;
+        break;
+      case XmlReader::Token::kText:
+        if (!xml::Trim(reader.text()).empty()) {
+          AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "event", kSchemaClause, "text inside <event>");
+        }
+        break;
+      case XmlReader::Token::kEnd:
+        break;
+      case XmlReader::Token::kDone:
+        return {};
+      case XmlReader::Token::kError:
+        return std::unexpected(reader.error());
+    }
+  }
+}
+
+void AppendAttribute(std::string& out, std::string_view name, std::string_view value) {
+  out.append(" ").append(name).append("=\"");
+  xml::AppendEscaped(out, value);
+  out += '"';
+}
+
+void AppendAttribute(std::string& out, std::string_view name, double value) {
+  out.append(" ").append(name).append("=\"");
+  AppendDecimal(out, value);
+  out += '"';
+}
+
+namespace {
+
+void AppendTime(std::string& out, std::string_view name, UtcTime time) {
+  out.append(" ").append(name).append("=\"");
+  AppendEventTime(out, time);
+  out += '"';
+}
+
+void AppendOptional(std::string& out, std::string_view name, std::string_view value) {
+  if (!value.empty()) AppendAttribute(out, name, value);
+}
+
+}  // namespace
+
+std::string WriteXml(const EventHead& head, std::string_view detail) {
+  std::string out;
+  out.reserve(384 + head.uid.size() + detail.size());
+  out += "<event version=\"2.0\"";
+  AppendAttribute(out, "uid", head.uid);
+  AppendAttribute(out, "type", head.type);
+  AppendTime(out, "time", head.time.time);
+  AppendTime(out, "start", head.start.time);
+  AppendTime(out, "stale", head.stale.time);
+  AppendAttribute(out, "how", head.how);
+  AppendOptional(out, "access", head.access);
+  AppendOptional(out, "caveat", head.caveat);
+  AppendOptional(out, "releasableTo", head.releasable_to);
+  AppendOptional(out, "qos", head.qos);
+  AppendOptional(out, "opex", head.opex);
+  const Point point = head.point.value_or(Point{});
+  out += "><point";
+  AppendAttribute(out, "lat", point.latitude_deg);
+  AppendAttribute(out, "lon", point.longitude_deg);
+  AppendAttribute(out, "hae", point.hae_m.value_or(kUnknownMetres));
+  AppendAttribute(out, "ce", point.ce_m.value_or(kUnknownMetres));
+  AppendAttribute(out, "le", point.le_m.value_or(kUnknownMetres));
+  out.append("/><detail>").append(detail).append("</detail></event>");
+  return out;
+}
+
+}  // namespace entente::cot

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/cot/notation.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "adapters/common/xml/xml_text.h"
+
+namespace entente::cot {
+namespace {
+
+constexpr std::uint64_t kEndOfYear9999Ms = 253'402'300'799'999;
+constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;
+
+std::uint64_t PowerOfTen(int exponent) {
+  std::uint64_t power = 1;
+  while (exponent-- > 0) power *= 10;
+  return power;
+}
+
+// Two digits at a time into a buffer.
+void Put(char*& at, unsigned value, int width) {
+  for (int i = width - 1; i >= 0; --i) {
+    at[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+  at += width;
+}
+
+// The commonest spelling by far, "2026-01-01T00:00:00.000Z" with 0 to 3 digits of fraction, without detours. std::nullopt: not
+// that.
+std::optional<EventTime> ParseCommonTime(std::string_view text) {
+  if (text.size() < 20 || text.back() != 'Z' || text[10] != 'T' || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
+      text[16] != ':') {
+    return std::nullopt;
+  }
+  bool digits = true;
+  const auto number = [&](std::size_t at, std::size_t width) {
+    unsigned value = 0;
+    for (std::size_t i = at; i < at + width; ++i) {
+      const unsigned digit = static_cast<unsigned>(text[i]) - '0';
+      digits &= digit <= 9;
+      value = value * 10 + digit;
+    }
+    return value;
+  };
+  const unsigned year = number(0, 4), month = number(5, 2), day = number(8, 2);
+  const unsigned hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+  const std::size_t fraction_digits = text.size() == 20 ? 0 : text.size() - 21;
+  if ((fraction_digits == 0 && text.size() != 20) || fraction_digits > 3 || (fraction_digits > 0 && text[19] != '.')) {
+    return std::nullopt;
+  }
+  const unsigned fraction = number(20, fraction_digits);
+  if (!digits || year < 1900 || year > 2200 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  const std::uint64_t unit_ns = PowerOfTen(9 - static_cast<int>(fraction_digits));
+  return EventTime{UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                       std::chrono::seconds(second) + Duration(static_cast<std::int64_t>(fraction * unit_ns)),
+                   unit_ns};
+}
+
+}  // namespace
+
+std::optional<Decimal> ParseDecimal(std::string_view text) {
+  text = xml::Trim(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || text.starts_with('+')) return std::nullopt;
+  Decimal decimal;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), decimal.value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  decimal.conforming = std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
+  return decimal;
+}
+
+bool IsUnknownMetres(double value) {
+  return !std::isfinite(value) || value == kUnknownMetres || value == kUnknownMetresTak;
+}
+
+void AppendDecimal(std::string& out, double value) {
+  // 400 octets hold any finite double without an exponent.
+  char digits[400];
+  const auto [end, error] =
+      std::to_chars(digits, digits + sizeof(digits), std::isfinite(value) ? value : 0.0, std::chars_format::fixed);
+  const std::string_view text(digits, error == std::errc{} ? static_cast<std::size_t>(end - digits) : 0);
+  out += text;
+  if (text.find('.') == std::string_view::npos) out += ".0";
+}
+
+std::optional<EventTime> ParseEventTime(std::string_view text, bool& zone_known) {
+  text = xml::Trim(text);
+  zone_known = true;
+  if (const auto common = ParseCommonTime(text)) return common;
+  const auto parsed = ParseUtc(text);
+  if (!parsed) return std::nullopt;
+  zone_known = parsed->zone_known;
+  return EventTime{parsed->time, PowerOfTen(9 - std::min(parsed->fraction_digits, 9))};
+}
+
+void AppendEventTime(std::string& out, UtcTime time) {
+  if (time == UtcTime::max()) {
+    out += "9999-12-31T23:59:59.999Z";
+    return;
+  }
+  const auto days = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(days);
+  const auto in_day = time - days;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(in_day);
+  const auto second_of_day = static_cast<unsigned>(seconds.count());
+  const auto nanoseconds = static_cast<unsigned>((in_day - seconds).count());
+  char text[32];
+  char* at = text;
+  Put(at, static_cast<unsigned>(static_cast<int>(date.year())), 4), *at++ = '-';
+  Put(at, static_cast<unsigned>(date.month()), 2), *at++ = '-';
+  Put(at, static_cast<unsigned>(date.day()), 2), *at++ = 'T';
+  Put(at, second_of_day / 3600, 2), *at++ = ':';
+  Put(at, second_of_day / 60 % 60, 2), *at++ = ':';
+  Put(at, second_of_day % 60, 2), *at++ = '.';
+  if (nanoseconds % 1'000'000 == 0) {
+    Put(at, nanoseconds / 1'000'000, 3);
+  } else if (nanoseconds % 1'000 == 0) {
+    Put(at, nanoseconds / 1'000, 6);
+  } else {
+    Put(at, nanoseconds, 9);
+  }
+  *at++ = 'Z';
+  out.append(text, at);
+}
+
+std::uint64_t ToTakMilliseconds(UtcTime time) {
+  if (time == UtcTime::max()) return kEndOfYear9999Ms;
+  const std::int64_t ns = ToNanoseconds(time);
+  return ns <= 0 ? 0 : static_cast<std::uint64_t>(ns / kNanosecondsPerMillisecond);
+}
+
+UtcTime FromTakMilliseconds(std::uint64_t milliseconds) {
+  constexpr auto kGreatest = static_cast<std::uint64_t>(UtcTime::max().time_since_epoch().count() / kNanosecondsPerMillisecond);
+  if (milliseconds > kGreatest) return UtcTime::max();
+  return FromNanoseconds(static_cast<std::int64_t>(milliseconds) * kNanosecondsPerMillisecond);
+}
+
+}  // namespace entente::cot
