@@ -25,8 +25,8 @@ struct DecodeContext {
   Now now;  // completes times that the notation leaves partial
 };
 
-// One canonical message of a unit. The codec sets everything that the unit says, and native_id; it leaves to the gateway: id,
-// object_id, provenance, and a label where the unit had none.
+// One canonical message of a unit. The codec sets everything that the unit says, and native_id; it leaves to the gateway: id (but
+// for id.precedence, where the unit says one), object_id, provenance, and a label where the unit had none.
 struct DecodedMessage {
   v1::Envelope envelope;
   std::vector<Finding> findings;

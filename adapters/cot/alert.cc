@@ -123,7 +123,7 @@ Drafted DraftAlert(const v1::Envelope& message, Draft& draft) {
   DraftCallsign(alert.callsign(), draft);
   DraftEmergency(alert, draft);
   DraftRemarks(alert.text(), draft);
-  if (!alert.text().empty()) ledger.Kept(v1::FIELD_ALERT_TEXT);
+  if (!alert.text().empty()) KeepText(v1::FIELD_ALERT_TEXT, alert.text(), ledger);
   return {};
 }
 

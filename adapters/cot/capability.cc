@@ -31,12 +31,20 @@ constexpr FieldCapability Time(v1::Field field, double resolution_s) {
           .resolution = resolution_s};
 }
 
+constexpr FieldCapability Text(v1::Field field, bool mandatory = false) {
+  return Limited(field, "no characters that XML cannot hold", mandatory);
+}
+
 // The envelope's part, the same in every family.
 constexpr std::size_t kEnvelopeFields = 8;
 constexpr std::array<FieldCapability, kEnvelopeFields> EnvelopeFields(double resolution_s) {
   return {Full(v1::FIELD_OBJECT_ID, kMandatory),
           Time(v1::FIELD_OBSERVED_TIME, resolution_s),
-          Time(v1::FIELD_STALE_TIME, resolution_s),
+          FieldCapability{.field = v1::FIELD_STALE_TIME,
+                          .carriage = Carriage::kLimited,
+                          .mandatory = true,
+                          .resolution = resolution_s,
+                          .note = "not of a dropped track"},
           Limited(v1::FIELD_REALITY, "opex: operation, exercise, simulation"),
           Limited(v1::FIELD_CLASSIFICATION, "access, without the policy's name"),
           Limited(v1::FIELD_RELEASABILITY, "releasableTo and caveat of TAK Server; no category types"),
@@ -80,15 +88,15 @@ constexpr std::array kTrackFields = {
                     .resolution = kBatteryRounding,
                     .note = "ready or not, and battery in whole percent"},
     Full(v1::FIELD_HOW, kMandatory),
-    Full(v1::FIELD_CALLSIGN),
-    Full(v1::FIELD_REMARKS),
+    Text(v1::FIELD_CALLSIGN),
+    Text(v1::FIELD_REMARKS),
     Limited(v1::FIELD_RELATIONS, "to objects with a CoT uid"),
     Limited(v1::FIELD_LIFECYCLE, "dropped, or not"),
 };
 constexpr std::array kChatFields = {
-    Full(v1::FIELD_CHAT_ROOM, kMandatory),
-    Full(v1::FIELD_CHAT_SENDER),
-    Full(v1::FIELD_CHAT_BODY),
+    Text(v1::FIELD_CHAT_ROOM, kMandatory),
+    Text(v1::FIELD_CHAT_SENDER),
+    Text(v1::FIELD_CHAT_BODY),
     Limited(v1::FIELD_CHAT_DELIVERY, "sent, delivered, read"),
     Limited(v1::FIELD_ADDRESSEES, "callsigns"),
     Full(v1::FIELD_POSITION),
@@ -96,8 +104,8 @@ constexpr std::array kChatFields = {
 constexpr std::array kAlertFields = {
     Limited(v1::FIELD_ALERT_EVENT, "911, ring the bell, in contact, geofence; others by name"),
     Limited(v1::FIELD_ALERT_STATUS, "active or cancelled"),
-    Full(v1::FIELD_ALERT_TEXT),
-    Full(v1::FIELD_CALLSIGN),
+    Text(v1::FIELD_ALERT_TEXT),
+    Text(v1::FIELD_CALLSIGN),
     Full(v1::FIELD_POSITION),
     kOptionalAltitude,
 };
@@ -108,14 +116,14 @@ constexpr std::array kWeaponFields = {
     kOptionalAltitude,
 };
 constexpr std::array kIdentityFields = {
-    Full(v1::FIELD_POSITION, kMandatory),  Full(v1::FIELD_CALLSIGN),        Full(v1::FIELD_STANDARD_IDENTITY, kMandatory),
+    Full(v1::FIELD_POSITION, kMandatory),  Text(v1::FIELD_CALLSIGN),        Full(v1::FIELD_STANDARD_IDENTITY, kMandatory),
     Full(v1::FIELD_DIMENSION, kMandatory), Full(v1::FIELD_FUNCTION_SYMBOL),
 };
 constexpr std::array kControlFields = {
     Limited(v1::FIELD_CONTROL_ACTION, "a comment, as a text to All Chat Rooms"),
-    Full(v1::FIELD_REMARKS),
+    Text(v1::FIELD_REMARKS),
 };
-constexpr std::array kOpaqueFields = {Full(v1::FIELD_POSITION), Full(v1::FIELD_CALLSIGN)};
+constexpr std::array kOpaqueFields = {Full(v1::FIELD_POSITION), Text(v1::FIELD_CALLSIGN)};
 
 template <int kResolutionUs>
 struct Profile {

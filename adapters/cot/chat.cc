@@ -204,15 +204,15 @@ Drafted DraftChat(const v1::Envelope& message, Draft& draft) {
     parts.room = kAllChatRooms;
     draft.ledger.Defaulted(v1::FIELD_CHAT_ROOM, "the room of everybody: All Chat Rooms");
   } else {
-    draft.ledger.Kept(v1::FIELD_CHAT_ROOM);
+    KeepText(v1::FIELD_CHAT_ROOM, parts.room, draft.ledger);
   }
   parts.sender_uid = chat.sender().value().empty() ? message.id().origin() : chat.sender().value();
   parts.sender_callsign = chat.sender_callsign().empty() ? parts.sender_uid : chat.sender_callsign();
-  if (!parts.sender_uid.empty()) draft.ledger.Kept(v1::FIELD_CHAT_SENDER);
+  if (!parts.sender_uid.empty()) KeepText(v1::FIELD_CHAT_SENDER, parts.sender_callsign, draft.ledger);
   parts.message_id = receipt ? message.in_reply_to() : MessageIdOf(message);
   parts.text = chat.text();
   parts.member_uids.assign(chat.member_ids().begin(), chat.member_ids().end());
-  if (!parts.text.empty()) draft.ledger.Kept(v1::FIELD_CHAT_BODY);
+  if (!parts.text.empty()) KeepText(v1::FIELD_CHAT_BODY, parts.text, draft.ledger);
   if (chat.has_thread()) draft.ledger.Dropped(v1::FIELD_CHAT_THREAD);
   DraftDestinations(message, parts, draft);
   draft.head.uid = ChatUid(message, parts);
@@ -237,7 +237,7 @@ Drafted DraftComment(const v1::Envelope& message, Draft& draft) {
   DraftPoint(false, {}, false, {}, draft);
   DraftChatParts(parts, draft);
   draft.ledger.Approximated(v1::FIELD_CONTROL_ACTION, 0, "a comment is said as a text to All Chat Rooms");
-  draft.ledger.Kept(v1::FIELD_REMARKS);
+  KeepText(v1::FIELD_REMARKS, parts.text, draft.ledger);
   if (control.has_request_id()) draft.ledger.Dropped(v1::FIELD_CONTROL_REQUEST_ID);
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "adapters/common/xml/xml_text.h"
 #include "adapters/cot/event_xml.h"
@@ -24,17 +25,18 @@ void SetTime(const EventTime& said, v1::Timestamp& time) {
   time.set_clock(v1::CLOCK_SOURCE_ORIGINATOR);
 }
 
+// A track that is over as it begins is a removal: its stale time is that sign and no time. Since everybody must still hear of it,
+// the envelope never goes stale.
 void UnderstandTimes(const EventHead& head, adapter::DecodedMessage& message) {
   v1::Times& times = *message.envelope.mutable_times();
   SetTime(head.time, *times.mutable_observed());
   SetTime(head.start, *times.mutable_valid_from());
-  SetTime(head.stale, *times.mutable_stale_at());
-  // An event that is over as it begins is a removal: it must still reach everybody, so the envelope itself never goes stale.
-  if (head.stale.time > head.start.time && head.stale.time != UtcTime::max()) {
-    message.envelope.set_stale_at_ns(ToNanoseconds(head.stale.time));
-  }
   message.ledger.Kept(v1::FIELD_OBSERVED_TIME);
+  const bool over = head.stale.time <= head.start.time;
+  if (over && KindOf(head.type) == EventKind::kTrack) return;
+  SetTime(head.stale, *times.mutable_stale_at());
   message.ledger.Kept(v1::FIELD_STALE_TIME);
+  if (!over && head.stale.time != UtcTime::max()) message.envelope.set_stale_at_ns(ToNanoseconds(head.stale.time));
 }
 
 std::string UidOf(const v1::Envelope& message) {
@@ -69,10 +71,9 @@ Drafted DraftTimes(const v1::Envelope& message, const adapter::EncodeContext& co
   draft.head.start.time = FromNanoseconds(times.has_valid_from() ? times.valid_from().utc_ns() : *observed);
   KeepTime(v1::FIELD_OBSERVED_TIME, *observed, milliseconds, draft.ledger);
   if (message.has_track() && message.track().lifecycle() == v1::LIFECYCLE_DROPPED) {
-    const UtcTime said = FromNanoseconds(times.stale_at().utc_ns());
-    const bool over = times.has_stale_at() && said <= draft.head.start.time;
-    draft.head.stale.time = over ? said : draft.head.start.time - std::chrono::seconds(1);
-    if (times.has_stale_at()) draft.ledger.Kept(v1::FIELD_STALE_TIME);
+    draft.head.stale.time = draft.head.start.time - std::chrono::seconds(1);
+    if (times.has_stale_at())
+      draft.ledger.Dropped(v1::FIELD_STALE_TIME, "a stale time before start says that the track is dropped");
     return {};
   }
   const std::int64_t stale_ns = times.has_stale_at() ? times.stale_at().utc_ns() : message.stale_at_ns();
@@ -227,7 +228,7 @@ void DraftPoint(bool has_position, const v1::Position& position, bool has_altitu
 
 void DraftCallsign(const std::string& callsign, Draft& draft) {
   if (callsign.empty()) return;
-  draft.ledger.Kept(v1::FIELD_CALLSIGN);
+  KeepText(v1::FIELD_CALLSIGN, callsign, draft.ledger);
   if (draft.carried.Has(ChildKind::kContact)) return;
   draft.detail += "<contact";
   AppendAttribute(draft.detail, "callsign", callsign);
@@ -239,6 +240,14 @@ void DraftRemarks(std::string_view text, Draft& draft) {
   draft.detail += "<remarks>";
   xml::AppendEscaped(draft.detail, text);
   draft.detail += "</remarks>";
+}
+
+void KeepText(v1::Field field, std::string_view text, adapter::LossLedger& ledger) {
+  if (!xml::FindBadCharacter(text)) {
+    ledger.Kept(field);
+  } else {
+    ledger.Approximated(field, std::numeric_limits<double>::infinity(), "characters that XML cannot hold are replaced by U+FFFD");
+  }
 }
 
 }  // namespace entente::cot

@@ -52,6 +52,8 @@ bool IsNowhere(const EventHead& head);
 void DraftPoint(bool has_position, const v1::Position& position, bool has_altitude, const v1::Altitude& altitude, Draft& draft);
 void DraftCallsign(const std::string& callsign, Draft& draft);
 void DraftRemarks(std::string_view text, Draft& draft);
+// Says in the ledger that a text is kept, or that characters were replaced which XML cannot hold.
+void KeepText(v1::Field field, std::string_view text, adapter::LossLedger& ledger);
 
 void UnderstandTrack(const Event& event, adapter::DecodedMessage& message);
 void UnderstandChat(const Event& event, adapter::DecodedMessage& message);

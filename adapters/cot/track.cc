@@ -267,7 +267,7 @@ Drafted DraftTrack(const v1::Envelope& message, Draft& draft) {
   if (track.has_operational_status()) DraftStatus(track.operational_status(), draft);
   if (!track.remarks().empty()) {
     DraftRemarks(track.remarks(), draft);
-    draft.ledger.Kept(v1::FIELD_REMARKS);
+    KeepText(v1::FIELD_REMARKS, track.remarks(), draft.ledger);
   }
   DraftRelations(track, draft);
   DropWhatHasNoPlace(track, draft);
