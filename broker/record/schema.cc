@@ -31,6 +31,9 @@ CREATE TABLE units(id INTEGER PRIMARY KEY, at_ns INTEGER, node TEXT, direction T
                    code TEXT, octet INTEGER, field TEXT, clause TEXT, text TEXT,
                    messages INTEGER NOT NULL DEFAULT 0, related INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX units_hash ON units(hash, node, direction);
+-- Partial, so that finding one unit never walks over all that had the same octets.
+CREATE INDEX units_refused ON units(hash, node, direction, related) WHERE code IS NOT NULL;
+CREATE INDEX units_taken ON units(hash, node, direction, messages) WHERE code IS NULL;
 -- Who carries what: the unit hashes that each event named, in order, and what they were found to belong to.
 CREATE TABLE composed_units(id INTEGER PRIMARY KEY, composed INTEGER, node TEXT, hash TEXT, intact_hash TEXT,
                             related INTEGER NOT NULL DEFAULT 0);
@@ -42,6 +45,7 @@ CREATE INDEX message_units_hash ON message_units(hash, node, direction, related)
 CREATE INDEX message_units_message ON message_units(message);
 CREATE TABLE understood(id INTEGER PRIMARY KEY, at_ns INTEGER, node TEXT, family TEXT, object TEXT, evidence TEXT, message TEXT);
 CREATE TABLE understood_units(id INTEGER PRIMARY KEY, understood INTEGER, node TEXT, hash TEXT, related INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX understood_units_understood ON understood_units(understood);
 CREATE INDEX understood_units_hash ON understood_units(hash, node, related);
 
 CREATE TABLE findings(at_ns INTEGER, node TEXT, side TEXT, message TEXT, understood INTEGER, severity TEXT, octet INTEGER,

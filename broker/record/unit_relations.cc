@@ -80,7 +80,7 @@ void UnitRelations::JoinIngested(std::int64_t composed, std::int64_t message_uni
                 message_unit, composed);
   for (const std::string& hash : hashes) {
     database_.Run(
-        "UPDATE composed_units SET related = 1 WHERE id = (SELECT id FROM composed_units WHERE hash = ? AND composed = ? "
+        "UPDATE composed_units SET related = 1 WHERE id = (SELECT id FROM composed_units WHERE +hash = ? AND composed = ? "
         "AND related = 0 LIMIT 1)",
         hash, composed);
   }
@@ -125,10 +125,10 @@ void UnitRelations::JoinUnderstood(std::int64_t understood, std::int64_t message
       "WHERE u.id = ? AND deliveries.message = u.message AND deliveries.node = u.node AND deliveries.understood_ns IS NULL",
       understood);
   for (const std::string& hash : hashes) {
-    database_.Run("UPDATE understood_units SET related = 1 WHERE understood = ? AND hash = ?", understood, hash);
+    database_.Run("UPDATE understood_units SET related = 1 WHERE understood = ? AND +hash = ?", understood, hash);
     database_.Run(
         "UPDATE message_units SET related = 1 WHERE id = (SELECT mu.id FROM message_units mu, message_units known "
-        "WHERE known.id = ? AND mu.hash = ? AND mu.node = known.node AND mu.direction = 'to node' AND mu.message = known.message "
+        "WHERE known.id = ? AND +mu.hash = ? AND mu.node = known.node AND mu.direction = 'to node' AND mu.message = known.message "
         "AND mu.related = 0 LIMIT 1)",
         message_unit, hash);
   }
