@@ -45,7 +45,7 @@ std::string MakeLog() {
       data.shiptype = 70;
       log += Sentences({{5, 0, mmsi}, data});
       SafetyText text;
-      text.text = "RCVD YR TEST MSG";
+      text.text = "RADIO CHECK PLEASE";
       if (i % 10 == 0) log += Sentences({{14, 0, mmsi}, text});
     } else if (i % 3 == 0) {
       ClassBPositionReport report;

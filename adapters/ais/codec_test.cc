@@ -102,7 +102,7 @@ TEST(AisCodec, NoSentinelBecomesAValue) {
                                 v1::FIELD_OPERATIONAL_STATUS, v1::FIELD_HORIZONTAL_ACCURACY, v1::FIELD_OBSERVED_TIME}) {
     EXPECT_TRUE(Has(class_a, field, v1::PRESENCE_UNKNOWN)) << v1::Field_Name(field);
   }
-  const auto aircraft = DecodeOne({{9, 0, 111232511}, SarAircraftReport{}}).envelope;
+  const auto aircraft = DecodeOne({{9, 0, 111211501}, SarAircraftReport{}}).envelope;
   EXPECT_FALSE(aircraft.track().has_altitude());
   EXPECT_TRUE(Has(aircraft, v1::FIELD_ALTITUDE, v1::PRESENCE_UNKNOWN));
   const auto long_range = DecodeOne({{27, 0, 211331640}, LongRangeReport{}}).envelope;
@@ -153,38 +153,38 @@ TEST(AisCodec, TagBlockGivesTheTimeAndSaysWhose) {
   PositionReport report;
   report.second = 51;
   const std::string tagged =
-      FormatTagBlock("rEU0001", ParseUtc("2014-12-10T00:41:53Z")->time) + Sentences({{1, 0, 224651000}, report});
+      FormatTagBlock("rEU0001", ParseUtc("2026-02-01T00:41:53Z")->time) + Sentences({{1, 0, 211331640}, report});
   const auto unit = Decode(tagged);
   ASSERT_TRUE(unit.has_value());
   const v1::Timestamp& observed = unit->messages[0].envelope.times().observed();
-  EXPECT_EQ(FormatUtc(FromNanoseconds(observed.utc_ns()), 0), "2014-12-10T00:41:51Z");
+  EXPECT_EQ(FormatUtc(FromNanoseconds(observed.utc_ns()), 0), "2026-02-01T00:41:51Z");
   EXPECT_EQ(observed.clock(), v1::CLOCK_SOURCE_RELAY);
   EXPECT_EQ(observed.completion(), v1::TIME_COMPLETION_MINUTE);
 }
 
 TEST(AisCodec, BaseStationSaysTheWholeTime) {
   BaseStationReport report;
-  report.year = 2007;
-  report.month = 5;
-  report.day = 14;
-  report.hour = 19;
-  report.minute = 57;
-  report.second = 39;
-  report.lon = -45811417;
-  report.lat = 22130260;
-  const auto base = DecodeOne({{4, 0, 3669702}, report}).envelope;
-  EXPECT_EQ(FormatUtc(FromNanoseconds(base.times().observed().utc_ns()), 0), "2007-05-14T19:57:39Z");
+  report.year = 2026;
+  report.month = 2;
+  report.day = 28;
+  report.hour = 23;
+  report.minute = 59;
+  report.second = 58;
+  report.lon = 6'100'000;
+  report.lat = 32'700'000;
+  const auto base = DecodeOne({{4, 0, 2111240}, report}).envelope;
+  EXPECT_EQ(FormatUtc(FromNanoseconds(base.times().observed().utc_ns()), 0), "2026-02-28T23:59:58Z");
   EXPECT_EQ(base.times().observed().completion(), v1::TIME_COMPLETION_NONE);
-  EXPECT_EQ(base.native_id().value(), "003669702");
-  EXPECT_NEAR(base.identity().position().latitude_deg(), 36.883767, 1e-6);
-  EXPECT_EQ(DecodeOne({{11, 0, 304137000}, report}).envelope.family(), v1::FAMILY_TRACK) << "a ship that answers an inquiry moves";
+  EXPECT_EQ(base.native_id().value(), "002111240");
+  EXPECT_NEAR(base.identity().position().latitude_deg(), 54.5, 1e-6);
+  EXPECT_EQ(DecodeOne({{11, 0, 211331640}, report}).envelope.family(), v1::FAMILY_TRACK) << "a ship that answers an inquiry moves";
 }
 
 TEST(AisCodec, TypesThatAreNotTakenApartAreGivenBackWhole) {
   BitWriter writer;
   writer.Unsigned(8, 6);
   writer.Unsigned(0, 2);
-  writer.Unsigned(366999712, 30);
+  writer.Unsigned(211331642, 30);
   writer.Unsigned(0x123456789ABCDEFULL, 64);
   const Armoured armoured = Armour(writer.view(), writer.size_bits());
   const std::string unit = FormatSentences(armoured.characters, armoured.fill_bits, {});
@@ -211,15 +211,15 @@ TEST(AisCodec, WhatCameFromAisGoesBackBitForBit) {
 
 TEST(AisCodec, ExtendedReportSaysATrackAndAnIdentity) {
   ExtendedClassBReport report;
-  report.shipname = "CAPT.J.RIMES";
+  report.shipname = "NORDIC HAMBURG";
   report.shiptype = 70;
-  report.lon = -53286235;
-  report.lat = 17726217;
-  const auto unit = Decode(Sentences({{19, 0, 367059850}, report}));
+  report.lon = 6'100'000;
+  report.lat = 32'700'000;
+  const auto unit = Decode(Sentences({{19, 0, 211331641}, report}));
   ASSERT_TRUE(unit.has_value());
   ASSERT_EQ(unit->messages.size(), 2U);
-  EXPECT_EQ(unit->messages[0].envelope.track().callsign(), "CAPT.J.RIMES");
-  EXPECT_EQ(unit->messages[1].envelope.identity().name(), "CAPT.J.RIMES");
+  EXPECT_EQ(unit->messages[0].envelope.track().callsign(), "NORDIC HAMBURG");
+  EXPECT_EQ(unit->messages[1].envelope.identity().name(), "NORDIC HAMBURG");
 }
 
 TEST(AisCodec, OptionsChooseThePositionMessage) {

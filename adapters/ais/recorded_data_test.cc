@@ -10,6 +10,7 @@
 
 #include "adapters/ais/capability.h"
 #include "adapters/ais/codec.h"
+#include "adapters/ais/peer_support.h"
 #include "adapters/ais/recording.h"
 #include "adapters/ais/session.h"
 #include "adapters/api/decode_error.h"
@@ -92,10 +93,12 @@ INSTANTIATE_TEST_SUITE_P(Recordings, RecordedData,
                          });
 
 TEST(Recording, TakesTimesFromTagBlocksAndFromBehindTheSentence) {
-  const auto chunks =
-      SplitRecording(AsBytes("# comment\n\\s:rA,c:1418172113*2C\\!AIVDM,1,1,,A,12vu;>?P1QwAad@O5Bn3Q?vt0000,0*56\r\n"
-                             "!AIVDM,1,1,,A,12vu;>?P1QwAad@O5Bn3Q?vt0000,0*56,d-109,r003669946,1325394060\n!AIVDM,1,1,,A,"
-                             "12vu;>?P1QwAad@O5Bn3Q?vt0000,0*56\n"));
+  std::string sentence = Sentences({{1, 0, 211331640}, PositionReport{}});
+  sentence.resize(sentence.size() - 2);
+  const std::string tag_block = FormatTagBlock("rA", UtcTime(std::chrono::seconds(1418172113)));
+  const std::string log =
+      "# comment\n" + tag_block + sentence + "\r\n" + sentence + ",d-109,r003669946,1325394060\n" + sentence + '\n';
+  const auto chunks = SplitRecording(AsBytes(log));
   ASSERT_EQ(chunks.size(), 3U);
   EXPECT_EQ(chunks[0].time, UtcTime(std::chrono::seconds(1418172113)));
   EXPECT_EQ(chunks[1].time, UtcTime(std::chrono::seconds(1325394060)));

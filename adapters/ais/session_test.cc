@@ -90,7 +90,7 @@ TEST_F(AisSessionTest, KeepsGroupsOfDifferentReceiversApart) {
 
 TEST_F(AisSessionTest, ReadsOtherMessagesBetweenTheSentencesOfOne) {
   const auto sentences = TwoSentences("ONE", 211000001);
-  Receive(sentences[0] + Position(211000009) + "$GPGLL,5250.53669,N,00542.34920,E,213950.00,A,A*67\r\n" + sentences[1]);
+  Receive(sentences[0] + Position(211000009) + "$GPGLL,5426.10000,N,01010.20000,E,150926.00,A,A*66\r\n" + sentences[1]);
   ASSERT_EQ(sink_.messages.size(), 2U);
   EXPECT_TRUE(sink_.messages[0].decoded.envelope.has_track());
   EXPECT_TRUE(sink_.messages[1].decoded.envelope.has_identity());
@@ -149,18 +149,18 @@ TEST_F(AisSessionTest, LoggersPrefixIsPassedOverWithAFinding) {
 }
 
 TEST_F(AisSessionTest, JoinsPartsAAndB) {
-  const std::string a = Sentences({{24, 0, 271041815}, StaticDataA{"PROGUY"}});
+  const std::string a = Sentences({{24, 0, 211331641}, StaticDataA{"SEA EAGLE"}});
   StaticDataB data;
-  data.callsign = "TC6163";
+  data.callsign = "DA1234";
   data.shiptype = 60;
-  const std::string b = Sentences({{24, 0, 271041815}, data});
+  const std::string b = Sentences({{24, 0, 211331641}, data});
   Receive(a);
   EXPECT_TRUE(sink_.messages.empty()) << "part B follows within a minute";
   Receive(b);
   ASSERT_EQ(sink_.messages.size(), 1U);
   const v1::Identity& identity = sink_.messages[0].decoded.envelope.identity();
-  EXPECT_EQ(identity.name(), "PROGUY");
-  EXPECT_EQ(identity.transponder_ids().radio_callsign(), "TC6163");
+  EXPECT_EQ(identity.name(), "SEA EAGLE");
+  EXPECT_EQ(identity.transponder_ids().radio_callsign(), "DA1234");
   ASSERT_EQ(sink_.messages[0].units.size(), 2U);
   EXPECT_EQ(sink_.units.at(0).role, v1::UNIT_ROLE_PARTIAL);
   const auto again = TheCodec().Encode(sink_.messages[0].decoded.envelope, {"nmea", options_, ids_});
@@ -170,21 +170,21 @@ TEST_F(AisSessionTest, JoinsPartsAAndB) {
 }
 
 TEST_F(AisSessionTest, PartAAloneIsHandedOnAfterAMinute) {
-  Receive(Sentences({{24, 0, 271041815}, StaticDataA{"PROGUY"}}));
+  Receive(Sentences({{24, 0, 211331641}, StaticDataA{"SEA EAGLE"}}));
   Pass(std::chrono::seconds(59));
   EXPECT_TRUE(sink_.messages.empty());
   Pass(std::chrono::seconds(1));
   ASSERT_EQ(sink_.messages.size(), 1U);
-  EXPECT_EQ(sink_.messages[0].decoded.envelope.identity().name(), "PROGUY");
+  EXPECT_EQ(sink_.messages[0].decoded.envelope.identity().name(), "SEA EAGLE");
 }
 
 TEST_F(AisSessionTest, TracksBearTheNameThatStaticDataSaid) {
   Receive(Position(211000001));
-  const auto sentences = TwoSentences("EVER DIADEM", 211000001);
+  const auto sentences = TwoSentences("NORDIC HAMBURG", 211000001);
   Receive(sentences[0] + sentences[1] + Position(211000001) + Position(211000002));
   ASSERT_EQ(sink_.messages.size(), 4U);
   EXPECT_FALSE(sink_.messages[0].decoded.envelope.track().has_callsign());
-  EXPECT_EQ(sink_.messages[2].decoded.envelope.track().callsign(), "EVER DIADEM");
+  EXPECT_EQ(sink_.messages[2].decoded.envelope.track().callsign(), "NORDIC HAMBURG");
   EXPECT_FALSE(sink_.messages[3].decoded.envelope.track().has_callsign());
 }
 
@@ -218,7 +218,7 @@ TEST_F(AisSessionTest, DatagramMayHoldSeveralSentencesAndNeedsNoLineEnd) {
 }
 
 TEST_F(AisSessionTest, EndRefusesWhatIsHalf) {
-  Receive(TwoSentences("ONE", 211000001)[0] + "!AIVDM,1,1,,A,15RTgt0PAs");
+  Receive(TwoSentences("ONE", 211000001)[0] + "!AIVDM,1,1,,A,13;Nh000");
   session().End(clock_.Read(), sink_);
   EXPECT_EQ(sink_.refused.size(), 2U);
   EXPECT_FALSE(session().closed_because().empty());

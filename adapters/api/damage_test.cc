@@ -12,7 +12,7 @@ namespace {
 
 TEST(Mutate, NeverGivesTheUnitBackUnchanged) {
   Prng prng(1);
-  const Bytes unit = ToBytes("!AIVDM,1,1,,A,12vu;>?P1QwAad@O5Bn3Q?vt0000,0*56");
+  const Bytes unit = ToBytes("one unit of some protocol, with a checksum*4A");
   for (int i = 0; i < 2000; ++i) EXPECT_NE(Mutate(unit, prng), unit);
   const Bytes one = {0x42};
   for (int i = 0; i < 200; ++i) EXPECT_NE(Mutate(one, prng), one);
