@@ -6,17 +6,18 @@
 // delays it as retransmission does. Datagrams may be lost, and overtake each other under jitter. Single-threaded.
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/time.h"
 #include "harness/links/conditions.h"
 #include "harness/links/decision.h"
+#include "harness/links/impairment.h"
 
 namespace entente::harness {
 
@@ -48,23 +49,42 @@ class Channel {
   [[nodiscard]] const Conditions& conditions() const { return conditions_; }
   // While cut, new datagrams are lost and new stream octets are held until the end; what was under way arrives.
   void SetCut(bool cut, Instant now);
+  // Decisions made outside Offer: on what an outage held, when it ended.
+  std::vector<Decision> TakeDecisions() { return std::exchange(decisions_, {}); }
   [[nodiscard]] bool cut() const { return cut_; }
 
   [[nodiscard]] std::size_t octets_under_way() const { return octets_under_way_; }
   [[nodiscard]] bool empty() const { return octets_under_way_ == 0; }
-  [[nodiscard]] bool full() const { return octets_under_way_ >= config_.limit_octets; }
+  [[nodiscard]] bool full() const { return octets_under_way_ >= limit_octets_; }
   // The connection is gone: what was under way is forgotten. A new stream begins with a new unit.
   void Reset();
 
  private:
-  struct Piece;
-  std::vector<Decision> OfferDatagram(ByteView octets, Instant now);
-  std::vector<Decision> OfferStream(ByteView octets, Instant now);
+  using QueueKey = std::pair<Instant, std::uint64_t>;  // due time, then order of arrival
 
-  ChannelConfig config_;
+  void OfferDatagram(ByteView octets, Instant now);
+  void OfferStream(ByteView octets, Instant now);
+  void Hold(ByteView octets);
+  // Stream octets through the chain, block by block.
+  void Advance(ByteView octets, Instant now);
+  // The chain; the unit's due time, or nothing when it is lost.
+  std::optional<Instant> Impair(Transit transit);
+  void Enqueue(Instant due, ByteView octets);
+
+  LinkStream stream_;
+  std::size_t limit_octets_;
   Conditions conditions_;
+  std::vector<std::unique_ptr<Impairment>> chain_;
   bool cut_ = false;
+  std::map<QueueKey, Bytes> queue_;
+  Bytes held_;  // by an outage, of a stream
   std::size_t octets_under_way_ = 0;
+  std::uint64_t arrivals_ = 0;
+  std::uint64_t datagrams_ = 0;
+  std::uint64_t offset_ = 0;      // of the stream: octets that went through the chain
+  std::uint64_t held_until_ = 0;  // offset up to which an outage's decisions were made
+  Instant last_due_{};            // of the stream
+  std::vector<Decision> decisions_;
 };
 
 }  // namespace entente::harness

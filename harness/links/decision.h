@@ -28,7 +28,7 @@ struct Decision {
   std::uint64_t unit = 0;  // per link and direction, from 0
   DecisionKind kind = DecisionKind::kDelayed;
   Duration delay{0};
-  std::size_t octets = 0;  // of the unit that had come when it was decided
+  std::size_t octets = 0;  // of the datagram; of a stream always kBlockOctets, though less of the block may have come
 
   bool operator==(const Decision&) const = default;
 };

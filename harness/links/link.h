@@ -15,11 +15,11 @@ namespace entente::harness {
 
 struct LinkFault {
   std::string id;
-  std::optional<LinkDirection> direction;  // absent: both
+  std::optional<LinkDirection> direction = {};  // absent: both
   bool outage = false;
-  bool refuse = false;    // with outage: new connections are refused, present ones are reset
-  Conditions conditions;  // replaces what is not zero here
-  Duration lease{0};      // more than zero
+  bool refuse = false;         // with outage: new connections are refused, present ones are reset
+  Conditions conditions = {};  // replaces what is not zero here
+  Duration lease{0};           // more than zero
 
   bool operator==(const LinkFault&) const = default;
 };
@@ -54,8 +54,12 @@ class Link {
 
   // Of leases and channels.
   [[nodiscard]] std::optional<Instant> NextDeadline() const;
+  // Of leases alone.
+  [[nodiscard]] std::optional<Instant> NextLeaseEnd() const;
   // Ends faults whose lease is over; their ids.
   std::vector<std::string> OnDeadline(Instant now);
+  // Decisions made while faults ended, of both channels.
+  std::vector<Decision> TakeDecisions();
   // Both channels forget what is under way.
   void Reset();
 

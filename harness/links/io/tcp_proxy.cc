@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/links/io/tcp_proxy.h"
+
+#include <algorithm>
+#include <array>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/write.hpp>
+#include <optional>
+#include <utility>
+
+#include "harness/links/io/endpoints.h"
+
+namespace entente::harness {
+namespace {
+
+using asio::ip::tcp;
+
+constexpr std::size_t kReadOctets = 16UL * 1024;
+constexpr auto kListenAgain = std::chrono::milliseconds(100);
+
+std::string ToText(const tcp::endpoint& endpoint) {
+  return endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+}
+
+}  // namespace
+
+class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
+ public:
+  Impl(asio::io_context& context, const Clock& clock, Link& link, Config config, ProxyEvents events)
+      : context_(context),
+        clock_(clock),
+        link_(link),
+        config_(std::move(config)),
+        events_(std::move(events)),
+        acceptor_(context),
+        retry_(context),
+        timer_(context) {}
+
+  Result<ProxyEndpoint> Start();
+  void OnLinkChanged();
+  void Stop();
+
+ private:
+  // One direction of a connection: reads `from`, writes to `to`.
+  struct Flow {
+    tcp::socket& from;
+    tcp::socket& to;
+    LinkDirection direction;
+    std::array<std::uint8_t, kReadOctets> buffer{};
+    Bytes writing{};
+    bool reading = false;
+    bool ended = false;   // the sender closed its side
+    bool closed = false;  // and the receiver was told
+  };
+  // Every completion holds the connection that it belongs to; those of an earlier one than the present are ignored.
+  struct Connection {
+    Connection(tcp::socket dialer_in, asio::io_context& context, bool node_dials)
+        : dialer(std::move(dialer_in)),
+          target(context),
+          onward{dialer, target, node_dials ? LinkDirection::kToGateway : LinkDirection::kToNode},
+          back{target, dialer, node_dials ? LinkDirection::kToNode : LinkDirection::kToGateway} {}
+    tcp::socket dialer;
+    tcp::socket target;
+    Flow onward;
+    Flow back;
+    bool established = false;
+  };
+  using ConnectionPtr = std::shared_ptr<Connection>;
+
+  Result<tcp::endpoint> Listen();
+  void Accept();
+  void Connect(const ConnectionPtr& connection);
+  void Read(Flow& flow);
+  void OnRead(Flow& flow, std::error_code error, std::size_t size);
+  void Write(Flow& flow);
+  // Writes what is due and reads where there is room, both ways.
+  void Turn();
+  void TurnFlow(Flow& flow, Instant now);
+  void ArmTimer();
+  void ApplyRefusal();
+  void EndConnection(std::string_view why, bool reset);
+  void Tell(const std::vector<Decision>& decisions) const;
+  void Say(std::string_view text) const {
+    if (events_.connection) events_.connection(text);
+  }
+  [[nodiscard]] bool IsPresent(const ConnectionPtr& connection) const { return !stopped_ && connection == connection_; }
+  [[nodiscard]] Instant Now() const { return clock_.Read().instant; }
+
+  asio::io_context& context_;
+  const Clock& clock_;
+  Link& link_;
+  Config config_;
+  ProxyEvents events_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer retry_;
+  asio::steady_timer timer_;
+  tcp::endpoint bound_;
+  ConnectionPtr connection_;
+  bool stopped_ = true;
+};
+
+Result<ProxyEndpoint> TcpProxy::Impl::Start() {
+  const auto wanted = ResolveAddress(config_.listen);
+  if (!wanted) return std::unexpected(wanted.error());
+  if (const auto target = ResolveAddress(config_.target); !target) return std::unexpected(target.error());
+  bound_ = {*wanted, config_.listen.port};
+  const auto listening = Listen();
+  if (!listening) return std::unexpected(listening.error());
+  bound_ = *listening;
+  stopped_ = false;
+  Accept();
+  OnLinkChanged();
+  return ProxyEndpoint{bound_.address().to_string(), bound_.port()};
+}
+
+Result<tcp::endpoint> TcpProxy::Impl::Listen() {
+  std::error_code error;
+  acceptor_.open(bound_.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(bound_, error);
+  if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
+  if (!error) return acceptor_.local_endpoint();
+  std::error_code ignored;
+  acceptor_.close(ignored);
+  return std::unexpected(CannotBind(config_.listen, bound_.port(), error));
+}
+
+void TcpProxy::Impl::Accept() {
+  acceptor_.async_accept([self = shared_from_this()](std::error_code error, tcp::socket socket) {
+    if (self->stopped_ || error == asio::error::operation_aborted) return;
+    if (!error) {
+      self->EndConnection("replaced by a newer connection", true);
+      std::error_code ignored;
+      self->Say("connected " + ToText(socket.remote_endpoint(ignored)));
+      self->connection_ = std::make_shared<Connection>(std::move(socket), self->context_, self->config_.node_dials);
+      self->Connect(self->connection_);
+    }
+    if (self->acceptor_.is_open()) self->Accept();
+  });
+}
+
+void TcpProxy::Impl::Connect(const ConnectionPtr& connection) {
+  const tcp::endpoint target{*ResolveAddress(config_.target), config_.target.port};
+  connection->target.async_connect(target, [self = shared_from_this(), connection, target](std::error_code error) {
+    if (!self->IsPresent(connection)) return;
+    if (error) return self->EndConnection(ToText(target) + " cannot be reached: " + error.message(), true);
+    std::error_code ignored;
+    connection->dialer.set_option(tcp::no_delay(true), ignored);
+    connection->target.set_option(tcp::no_delay(true), ignored);
+    connection->established = true;
+    self->Turn();
+  });
+}
+
+void TcpProxy::Impl::Read(Flow& flow) {
+  flow.reading = true;
+  flow.from.async_read_some(asio::buffer(flow.buffer),
+                            [self = shared_from_this(), connection = connection_, &flow](std::error_code error, std::size_t size) {
+                              if (self->IsPresent(connection)) self->OnRead(flow, error, size);
+                            });
+}
+
+void TcpProxy::Impl::OnRead(Flow& flow, std::error_code error, std::size_t size) {
+  flow.reading = false;
+  if (size > 0) Tell(link_.channel(flow.direction).Offer(ByteView(flow.buffer).first(size), Now()));
+  if (error == asio::error::eof) {
+    flow.ended = true;
+  } else if (error) {
+    return EndConnection("reset: " + error.message(), true);
+  }
+  Turn();
+}
+
+void TcpProxy::Impl::Write(Flow& flow) {
+  asio::async_write(flow.to, asio::buffer(flow.writing),
+                    [self = shared_from_this(), connection = connection_, &flow](std::error_code error, std::size_t) {
+                      if (!self->IsPresent(connection)) return;
+                      flow.writing.clear();
+                      if (error) return self->EndConnection("reset: " + error.message(), true);
+                      self->Turn();
+                    });
+}
+
+void TcpProxy::Impl::TurnFlow(Flow& flow, Instant now) {
+  Channel& channel = link_.channel(flow.direction);
+  if (flow.writing.empty()) {
+    if (auto octets = channel.Take(now)) {
+      flow.writing = *std::move(octets);
+      Write(flow);
+    } else if (flow.ended && !flow.closed && channel.empty()) {
+      flow.closed = true;
+      std::error_code ignored;
+      flow.to.shutdown(tcp::socket::shutdown_send, ignored);
+    }
+  }
+  if (!flow.reading && !flow.ended && !channel.full()) Read(flow);
+}
+
+void TcpProxy::Impl::Turn() {
+  if (connection_ && connection_->established) {
+    const Instant now = Now();
+    TurnFlow(connection_->onward, now);
+    TurnFlow(connection_->back, now);
+    if (connection_->onward.closed && connection_->back.closed) EndConnection("closed", false);
+  }
+  ArmTimer();
+}
+
+void TcpProxy::Impl::ArmTimer() {
+  std::optional<Instant> next = link_.NextLeaseEnd();
+  if (connection_ && connection_->established) {
+    for (const Flow* flow : {&connection_->onward, &connection_->back}) {
+      // A flow that writes takes the next octets when it is done.
+      const auto due = flow->writing.empty() ? link_.channel(flow->direction).NextDue() : std::nullopt;
+      if (due && (!next || *due < *next)) next = due;
+    }
+  }
+  timer_.cancel();
+  if (!next) return;
+  timer_.expires_after(std::max(*next - Now(), Duration{0}));
+  timer_.async_wait([self = shared_from_this()](std::error_code error) {
+    if (!error) self->OnLinkChanged();
+  });
+}
+
+void TcpProxy::Impl::OnLinkChanged() {
+  if (stopped_) return;
+  for (const std::string& fault : link_.OnDeadline(Now())) {
+    if (events_.lease_ended) events_.lease_ended(fault);
+  }
+  Tell(link_.TakeDecisions());
+  ApplyRefusal();
+  Turn();
+}
+
+void TcpProxy::Impl::ApplyRefusal() {
+  if (link_.refuses() && acceptor_.is_open()) {
+    std::error_code ignored;
+    acceptor_.close(ignored);
+    EndConnection("refused: outage", true);
+  } else if (!link_.refuses() && !acceptor_.is_open()) {
+    if (Listen()) return Accept();
+    // Somebody took the port meanwhile; it is tried again until it is free.
+    retry_.expires_after(kListenAgain);
+    retry_.async_wait([self = shared_from_this()](std::error_code error) {
+      if (!error && !self->stopped_) self->ApplyRefusal();
+    });
+  }
+}
+
+void TcpProxy::Impl::EndConnection(std::string_view why, bool reset) {
+  const ConnectionPtr connection = std::exchange(connection_, nullptr);
+  if (!connection) return;
+  std::error_code ignored;
+  for (tcp::socket* socket : {&connection->dialer, &connection->target}) {
+    if (reset) socket->set_option(asio::socket_base::linger(true, 0), ignored);
+    socket->close(ignored);
+  }
+  link_.Reset();
+  Say(why);
+}
+
+void TcpProxy::Impl::Tell(const std::vector<Decision>& decisions) const {
+  if (!events_.decision) return;
+  for (const Decision& decision : decisions) events_.decision(decision);
+}
+
+void TcpProxy::Impl::Stop() {
+  if (stopped_) return;
+  EndConnection("stopped", true);
+  stopped_ = true;
+  std::error_code ignored;
+  acceptor_.close(ignored);
+  retry_.cancel();
+  timer_.cancel();
+}
+
+TcpProxy::TcpProxy(asio::io_context& context, const Clock& clock, Link& link, Config config, ProxyEvents events)
+    : impl_(std::make_shared<Impl>(context, clock, link, std::move(config), std::move(events))) {}
+
+TcpProxy::~TcpProxy() {
+  impl_->Stop();
+}
+
+Result<ProxyEndpoint> TcpProxy::Start() {
+  return impl_->Start();
+}
+
+void TcpProxy::OnLinkChanged() {
+  impl_->OnLinkChanged();
+}
+
+void TcpProxy::Stop() {
+  impl_->Stop();
+}
+
+}  // namespace entente::harness
