@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/api/sample_messages.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/invariant.h"
@@ -282,11 +283,10 @@ std::vector<Sample> SampleMessages(UtcTime now) {
 }
 
 v1::Envelope PlainSample(v1::Family family, UtcTime now) {
-  for (Sample& sample : SampleMessages(now)) {
-    if (sample.message.family() == family) return std::move(sample.message);
-  }
-  ENTENTE_INVARIANT(!"there is a sample of every family that has a body");
-  return {};
+  std::vector<Sample> samples = SampleMessages(now);
+  const auto found = std::ranges::find_if(samples, [&](const Sample& sample) { return sample.message.family() == family; });
+  ENTENTE_INVARIANT(found != samples.end());  // there is a sample of every family that has a body
+  return std::move(found->message);
 }
 
 }  // namespace entente::adapter
