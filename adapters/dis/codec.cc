@@ -29,11 +29,11 @@ using adapter::Encoded;
 
 constexpr auto kHeaderClause = "IEEE 1278.1-2012 §6.2.66";
 
-std::optional<DecodeError> CheckHeader(const Header& header, const Options& options) {
-  if (options.exercise != 0 && header.exercise != options.exercise) {
+std::optional<DecodeError> CheckHeader(const Header& header, std::int64_t exercise) {
+  if (exercise != 0 && header.exercise != exercise) {
     return DecodeError{
         DecodeCode::kState, 1, "Exercise ID", kHeaderClause,
-        fmt::format("is of exercise {}, but this node takes part in {} (option exercise_id)", header.exercise, options.exercise)};
+        fmt::format("is of exercise {}, but this node takes part in {} (option exercise_id)", header.exercise, exercise)};
   }
   if (!IsKnownType(header.type)) {
     return DecodeError{DecodeCode::kUnknownType, 2, "PDU Type", "SISO-REF-010 [UID 4]",
@@ -176,8 +176,7 @@ std::expected<Bytes, CannotSay> EncodeBody(const v1::Envelope& message, const En
 DecodeResult<DecodedUnit> Codec::Decode(ByteView unit, const DecodeContext& context) const {
   const auto header = ReadHeader(unit);
   if (!header) return std::unexpected(header.error());
-  const Options options = ReadOptions(context.options);
-  if (auto error = CheckHeader(*header, options)) return std::unexpected(*std::move(error));
+  if (auto error = CheckHeader(*header, context.options.Integer("exercise_id"))) return std::unexpected(*std::move(error));
   auto message = DecodeBody(*header, unit.first(header->length), context.now);
   if (!message) return std::unexpected(message.error());
   FindHeaderDeviations(*header, unit, context, *message);
