@@ -4,18 +4,22 @@
 namespace entente::broker {
 
 void CurrentPicture::Update(std::string_view object_id, ByteView record) {
-  if (limit_ == 0) return;
   if (const auto known = index_.find(object_id); known != index_.end()) {
     objects_.splice(objects_.end(), objects_, known->second);
+    octets_ -= objects_.back().record.size();
     objects_.back().record.assign(record.begin(), record.end());
-    return;
+  } else {
+    objects_.push_back({std::string(object_id), ToBytes(record)});
+    index_.emplace(objects_.back().id, std::prev(objects_.end()));
   }
-  if (objects_.size() == limit_) {
-    index_.erase(objects_.front().id);
-    objects_.pop_front();
-  }
-  objects_.push_back({std::string(object_id), ToBytes(record)});
-  index_.emplace(objects_.back().id, std::prev(objects_.end()));
+  octets_ += record.size();
+  while (objects_.size() > object_limit_ || octets_ > octet_limit_) ForgetOldest();
+}
+
+void CurrentPicture::ForgetOldest() {
+  octets_ -= objects_.front().record.size();
+  index_.erase(objects_.front().id);
+  objects_.pop_front();
 }
 
 std::vector<ByteView> CurrentPicture::Records() const {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The last track of every object, for nodes that join late. Bounded: when full, the object longest without news is forgotten. Keeps
-// copies, so that one track does not hold a whole frame in memory.
+// The last track of every object, for nodes that join late. Bounded in objects and octets: when full, the objects longest without
+// news are forgotten. Keeps copies, so that one track does not hold a whole frame in memory.
 
 #include <list>
 #include <string>
@@ -16,7 +16,7 @@ namespace entente::broker {
 
 class CurrentPicture {
  public:
-  explicit CurrentPicture(std::size_t objects) : limit_(objects) {}
+  CurrentPicture(std::size_t objects, std::size_t octets) : object_limit_(objects), octet_limit_(octets) {}
 
   void Update(std::string_view object_id, ByteView record);
   // Records, longest without news first. Views live until the next Update.
@@ -28,7 +28,11 @@ class CurrentPicture {
     std::string id;
     Bytes record;
   };
-  std::size_t limit_;
+  void ForgetOldest();
+
+  std::size_t object_limit_;
+  std::size_t octet_limit_;  // of records
+  std::size_t octets_ = 0;
   std::list<Object> objects_;                                                // latest news last
   std::unordered_map<std::string_view, std::list<Object>::iterator> index_;  // keys lie in objects_
 };

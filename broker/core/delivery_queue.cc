@@ -5,12 +5,17 @@
 #include <ranges>
 #include <unordered_map>
 
+#include "broker/core/frame.h"
+
 namespace entente::broker {
 namespace {
 
 // A conflation looks at every waiting message; it runs at most once per this part of the limit, so that its cost stays in
 // proportion.
 constexpr std::size_t kConflationInterval = 8;
+
+// So that a frame stays within kFrameFields at the other end.
+constexpr std::uint64_t kDeliveriesPerFrame = kFrameFields / 2;
 
 std::size_t LaneIndex(v1::Precedence precedence) {
   return static_cast<std::size_t>(precedence) - 1;
@@ -119,7 +124,7 @@ void DeliveryQueue::TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now,
     Piece& front = lane.waiting.front();
     std::uint32_t end = front.begin;
     std::size_t octets = 0;
-    for (; end < front.end; ++end) {
+    for (; end < front.end && taken.count + (end - front.begin) < kDeliveriesPerFrame; ++end) {
       const RunEntry& entry = front.run->entries[end];
       const bool fits = taken.octets + octets + entry.length <= budget_octets || taken.count + (end - front.begin) == 0;
       if (!fits || IsStale(entry, now)) break;

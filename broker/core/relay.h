@@ -39,9 +39,10 @@ struct RelayLimits {
   std::size_t unacknowledged_octets = limits::kNodeQueueOctets;  // sent to one node, held for resume; full: sending waits
   std::size_t delivery_frame_octets = 256 * 1024;  // one frame to a node takes at most this (and at least one message)
   std::size_t picture_objects = 16 * 1024;         // current picture; full: the object longest without news is forgotten
-  std::size_t route_cache_entries = 4096;          // full: emptied; 0: no cache
-  std::size_t nodes = 1024;                        // ever attached; more: attach is refused
-  std::size_t subscription_entries = 4096;         // of one hello, all sets together; more: attach is refused
+  std::size_t picture_octets = 32 * 1024 * 1024;
+  std::size_t route_cache_entries = 4096;   // full: emptied; 0: no cache
+  std::size_t nodes = 1024;                 // ever attached; more: attach is refused
+  std::size_t subscription_entries = 4096;  // of one hello, all sets together; more: attach is refused
 };
 
 struct RelayConfig {

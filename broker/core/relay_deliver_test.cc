@@ -173,6 +173,26 @@ TEST(RelayDeliverTest, PictureForgetsTheObjectLongestWithoutNews) {
   EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.3", "DEU/brigade#7.R.4"));
 }
 
+TEST(RelayDeliverTest, PictureIsBoundedInOctetsToo) {
+  RelayRig rig({.picture_octets = 2 * RecordSize(Routine(kDeu, 1, "a"))});
+  rig.Attach(kDeu);
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1, "a"), Routine(kDeu, 2, "b"), Routine(kDeu, 3, "c"), Routine(kDeu, 4, "c")}));
+  rig.Attach(kFra);
+  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.2", "DEU/brigade#7.R.4"));
+}
+
+TEST(RelayDeliverTest, FrameOfTinyMessagesStaysWithinTheFieldsOfAFrame) {
+  RelayRig rig({.delivery_frame_octets = 4 * 1024 * 1024});
+  rig.Attach(kDeu);
+  rig.Attach(kFra);
+  rig.Drain(kFra);
+  std::vector<v1::Envelope> many;
+  for (std::uint64_t i = 1; i <= 9000; ++i) many.push_back(Routine(kDeu, i));
+  ASSERT_TRUE(rig.Publish(kDeu, many));
+  EXPECT_EQ(rig.NextFrame(kFra).deliveries.size(), 8192U);
+  EXPECT_EQ(rig.NextFrame(kFra).deliveries.size(), 808U);
+}
+
 TEST(RelayDeliverTest, ResumesAfterTheCursor) {
   RelayRig rig;
   rig.Attach(kDeu);

@@ -24,7 +24,7 @@ class Relay::Impl {
       : config_(std::move(config)),
         sink_(std::move(sink)),
         router_(guard, config_.limits.route_cache_entries),
-        picture_(config_.limits.picture_objects) {}
+        picture_(config_.limits.picture_objects, config_.limits.picture_octets) {}
 
   Result<Attached> Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now);
   void Detach(std::string_view node, std::string_view reason, Now now);
