@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -257,6 +258,18 @@ TEST(ExerciseFileTest, LoadGivesAllProblemsInOneError) {
   const auto exercise = LoadExercise("version: 1\na: 1\nb: 1\n", "x.yaml");
   ASSERT_FALSE(exercise);
   EXPECT_THAT(exercise.error().Text(), AllOf(HasSubstr("problems:\n  x.yaml:"), HasSubstr("x.yaml:2:"), HasSubstr("x.yaml:3:")));
+}
+
+TEST(ExerciseFileTest, EveryExerciseOfTheRepositoryIsRead) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ENTENTE_SOURCE_DIR "/exercises")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++files;
+    const std::string name = "exercises/" + entry.path().filename().string();
+    const auto exercise = LoadExercise(ReadText(name), name);
+    EXPECT_TRUE(exercise) << exercise.error().Text();
+  }
+  EXPECT_GE(files, 1);
 }
 
 }  // namespace

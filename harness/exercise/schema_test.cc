@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "harness/exercise/test_adapter.h"
 
@@ -39,6 +41,14 @@ TEST(SchemaTest, ClosedSetsAreEnumerated) {
   const json& precedence = schema["$defs"]["injects"]["properties"]["precedence"]["enum"];
   EXPECT_EQ(precedence, json::array({"ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"}));
   EXPECT_EQ(schema["$defs"]["exercise"]["properties"]["version"]["enum"], json::array({1}));
+}
+
+TEST(SchemaTest, TheCommittedSchemaIsThatOfThisBuild) {
+  std::ifstream file(ENTENTE_SOURCE_DIR "/exercises/exercise.schema.json");
+  std::ostringstream committed;
+  committed << file.rdbuf();
+  EXPECT_EQ(committed.str(), ExerciseSchema())
+      << "build the target exercise_schema and write its output to exercises/exercise.schema.json";
 }
 
 }  // namespace
