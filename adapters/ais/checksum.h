@@ -4,14 +4,25 @@
 // The checksum of NMEA 0183: all characters exclusive-or, as two hexadecimal digits (IEC 61162-1, checksum field).
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace entente::ais {
 
+// Eight characters at a time: every line of a feed is summed, AIS or not.
 inline std::uint8_t Checksum(std::string_view characters) {
-  std::uint8_t sum = 0;
+  std::uint64_t sums = 0;
+  for (; characters.size() >= sizeof(sums); characters.remove_prefix(sizeof(sums))) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, characters.data(), sizeof(eight));
+    sums ^= eight;
+  }
+  sums ^= sums >> 32;
+  sums ^= sums >> 16;
+  sums ^= sums >> 8;
+  auto sum = static_cast<std::uint8_t>(sums);
   for (const char c : characters) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
   return sum;
 }

@@ -133,6 +133,7 @@ void BM_DecodeFields(benchmark::State& state) {
   std::vector<adapter::Finding> findings;
   for (auto _ : state) {
     for (std::string_view rest = LogOf(state).octets; !rest.empty();) {
+      findings.clear();
       const auto sentence = ParseSentence(WithoutLineEnd(TakeLine(rest)));
       MessageBits bits;
       if (!sentence || sentence->count > 1 || bits.AppendArmour(sentence->payload)) continue;
