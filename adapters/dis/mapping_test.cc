@@ -197,7 +197,7 @@ TEST(MappingTest, ReadsTheEarthsCentreAsNoPosition) {
 
 TEST(MappingTest, LeavesOutVelocitiesAndAnglesThatAreNoNumbers) {
   Bytes state = FindVector("entity_state_tank_v7").octets;
-  for (const std::size_t at : {36, 72}) {
+  for (const std::size_t at : {std::size_t{36}, std::size_t{72}}) {
     state[at] = 0x7F;
     state[at + 1] = 0xC0;
   }
