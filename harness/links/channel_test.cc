@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/prng.h"
 
@@ -13,6 +14,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Conditions kAll{.latency = 30ms, .jitter = 20ms, .loss = 0.2, .rate_bps = 50'000};
+
+// Each impairment of the chain, and how the conditions are without it.
+constexpr std::array<std::pair<std::string_view, void (*)(Conditions&)>, 3> kRemovals{{
+    {"latency", [](Conditions& conditions) { conditions.latency = conditions.jitter = Duration{0}; }},
+    {"loss", [](Conditions& conditions) { conditions.loss = 0; }},
+    {"rate", [](Conditions& conditions) { conditions.rate_bps = 0; }},
+}};
+// Those that leave something to chance.
+constexpr std::array<std::string_view, 2> kChanceRules{"latency", "loss"};
 
 Channel Make(LinkCarrier carrier, const Conditions& conditions, std::uint64_t seed = 1, std::string link = "DEU/alpha") {
   Channel channel({std::move(link), LinkDirection::kToGateway, carrier, seed});
@@ -122,15 +132,12 @@ TEST(ChannelTest, LossOnAStreamDelaysByRetransmissionTimeouts) {
 }
 
 TEST(ChannelTest, RemovingOneImpairmentChangesNoOthersDecisions) {
-  const std::vector<std::pair<std::string_view, Conditions>> without{
-      {"latency", {.loss = kAll.loss, .rate_bps = kAll.rate_bps}},
-      {"loss", {.latency = kAll.latency, .jitter = kAll.jitter, .rate_bps = kAll.rate_bps}},
-      {"rate", {.latency = kAll.latency, .jitter = kAll.jitter, .loss = kAll.loss}},
-  };
   const Outcome stream = RunStream(kAll, 1, 0);
   const Outcome datagrams = RunDatagrams(kAll, 1);
-  for (const auto& [removed, conditions] : without) {
-    for (const std::string_view rule : {"latency", "loss", "rate"}) {
+  for (const auto& [removed, remove] : kRemovals) {
+    Conditions conditions = kAll;
+    remove(conditions);
+    for (const auto& [rule, unused] : kRemovals) {
       const Outcome stream_without = RunStream(conditions, 1, 0);
       const Outcome datagrams_without = RunDatagrams(conditions, 1);
       if (rule == removed) {
@@ -144,7 +151,7 @@ TEST(ChannelTest, RemovingOneImpairmentChangesNoOthersDecisions) {
 }
 
 TEST(ChannelTest, DecisionsLeftToChanceChangeWithTheSeedTheLinkAndTheDirection) {
-  for (const std::string_view rule : {"latency", "loss"}) {
+  for (const std::string_view rule : kChanceRules) {
     const auto first = Of(RunDatagrams(kAll, 1), rule);
     EXPECT_EQ(Of(RunDatagrams(kAll, 1), rule), first);
     EXPECT_NE(Of(RunDatagrams(kAll, 2), rule), first) << rule;
