@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "harness/assessment/assessment.h"
@@ -339,8 +342,8 @@ void Assessor::RollUp() {
     const Judgement& judgement = expectation.judgement;
     whole.verdict = Worse(whole.verdict, judgement.verdict);
     if (judgement.verdict == Verdict::kPass) continue;
-    Blame(judgement.verdict, fmt::format("{} is {}: {}", expectation.id, VerdictName(judgement.verdict),
-                                         judgement.reasons.empty() ? expectation.demand : judgement.reasons.back()));
+    const std::span named(judgement.reasons.begin(), std::min<std::size_t>(judgement.reasons.size(), 2));
+    Blame(judgement.verdict, fmt::format("{} is {}: {}", expectation.id, VerdictName(judgement.verdict), fmt::join(named, "; ")));
   }
   if (whole.reasons.empty()) whole.reasons.push_back(fmt::format("{} met", CountText(expectations.size(), "expectation")));
   assessment_.exit_code = ExitCode(whole.verdict);

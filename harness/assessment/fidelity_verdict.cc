@@ -29,7 +29,7 @@ bool IsWanted(const v1::FidelityExpectation& expected, v1::Field field) {
 void AddWrong(const FidelityKey& key, const FidelityCount& count, const FoldState& state, Sum& sum) {
   const std::uint64_t wrong = count.counts[static_cast<std::size_t>(FieldFate::kWrong)];
   if (wrong == 0 || sum.wrong.size() >= kWrongNamed) return;
-  sum.wrong.push_back(fmt::format("{} from {} to {}: {} of {} ({})", FieldName(key.field), state.plan().node(key.from).name(),
+  sum.wrong.push_back(fmt::format("{} to {}, {}: {} (for example {})", state.plan().node(key.from).name(),
                                   state.plan().node(key.to).name(), DescribeWrong(key.field, count), CountText(wrong, "message"),
                                   NameOf(state.book().at(count.example), state.plan())));
 }

@@ -37,6 +37,8 @@ std::string_view FateClass(Fate fate) {
       return "deviation";
     case Fate::kUnderstood:
       return "pass";
+    case Fate::kWithheld:
+      return "held";
     default:
       return "none";
   }

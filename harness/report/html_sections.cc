@@ -147,7 +147,7 @@ std::string HtmlMatrix(const Assessment& assessment) {
          fmt::format(
              "<div class=\"card scroll\"><table class=\"matrix\"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
              "<p class=\"legend\"><span class=\"pass\"><i></i>understood</span><span class=\"deviation\"><i></i>late</span>"
-             "<span class=\"fail\"><i></i>lost or refused</span><span style=\"--v:var(--mark)\"><i></i>withheld by the release "
+             "<span class=\"fail\"><i></i>lost or refused</span><span class=\"held\"><i></i>withheld by the release "
              "guard</span>"
              "<span class=\"none\"><i></i>damaged on purpose, or not observable</span><span "
              "style=\"--v:var(--idle)\"><i></i>other</span></p>",

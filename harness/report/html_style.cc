@@ -66,7 +66,7 @@ p{margin:.3rem 0}
 .banner strong{font-size:1.5rem;line-height:1.2;color:var(--v)}
 .banner ul{margin:.5rem 0 0;padding-left:1.2rem}
 .pass{--v:var(--pass);--v-bg:var(--pass-bg)}.deviation{--v:var(--deviation);--v-bg:var(--deviation-bg)}
-.none{--v:var(--none);--v-bg:var(--none-bg)}.fail{--v:var(--fail);--v-bg:var(--fail-bg)}.error{--v:var(--error);--v-bg:var(--error-bg)}
+.none{--v:var(--none);--v-bg:var(--none-bg)}.held{--v:var(--mark);--v-bg:var(--head)}.fail{--v:var(--fail);--v-bg:var(--fail-bg)}.error{--v:var(--error);--v-bg:var(--error-bg)}
 .tag{display:inline-block;white-space:nowrap;color:var(--v);background:var(--v-bg);border-radius:999px;padding:.05rem .6rem;
 font-size:.85rem;font-weight:600}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.6rem}
@@ -81,7 +81,7 @@ tbody tr:last-child>*{border-bottom:0}
 .frame{background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin-top:.7rem}
 .matrix{width:auto;min-width:100%;border-collapse:separate;border-spacing:5px}
 .matrix th,.matrix td{border:0}.matrix thead th{background:none;text-align:center;font-size:.9rem;color:var(--ink)}
-.matrix tbody th{vertical-align:middle;font-size:.9rem;white-space:nowrap}
+.matrix tbody th{width:1%;vertical-align:middle;font-size:.9rem;white-space:nowrap}
 .matrix td{min-width:8.2rem;border-radius:8px;background:var(--v-bg,var(--head));padding:.55rem .7rem}
 .matrix td b{font-size:1.15rem}.matrix td .tag{background:none;padding:0}
 .matrix td p{font-size:.8rem;color:var(--soft);margin:0}
@@ -95,7 +95,7 @@ svg{display:block;width:100%;height:auto}svg text{fill:var(--soft);font:12px sys
 .wide svg{min-width:44rem}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.82rem;color:var(--soft);margin:.4rem 0 0}
 .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em;background:var(--v)}
-details summary{cursor:pointer;color:var(--soft);padding:.5rem 0}
+details summary{cursor:pointer;color:var(--soft);padding:.5rem 0}td details summary{padding:0;white-space:nowrap}
 footer{margin-top:3rem;color:var(--soft);font-size:.82rem;border-top:1px solid var(--line);padding-top:.8rem}
 @media(max-width:40rem){main{padding:1rem .7rem 3rem}h1{font-size:1.35rem}.stack thead{display:none}
 .stack tr{display:block;padding:.55rem .7rem;border-bottom:1px solid var(--line)}.stack tbody tr:last-child{border-bottom:0}
