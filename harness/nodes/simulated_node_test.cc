@@ -10,15 +10,15 @@
 
 #include "adapters/api/registry.h"
 #include "base/digest.h"
-#include "harness/nodes/test_node.h"
+#include "harness/nodes/node_under_test.h"
 
 namespace entente::harness {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::Contains;
+using testing::NodeUnderTest;
 using testing::PlanFor;
-using testing::TestNode;
 
 struct Case {
   const adapter::AdapterInfo* adapter;
@@ -36,14 +36,14 @@ std::vector<Case> Cases() {
 class SimulatedNodeTest : public ::testing::TestWithParam<Case> {
  protected:
   [[nodiscard]] v1::NodePlan Plan() const { return PlanFor(*GetParam().adapter, *GetParam().form); }
-  [[nodiscard]] TestNode Make(v1::NodePlan plan, std::uint64_t seed = 1) const {
-    return TestNode(*GetParam().adapter, *GetParam().form, std::move(plan), seed);
+  [[nodiscard]] NodeUnderTest Make(v1::NodePlan plan, std::uint64_t seed = 1) const {
+    return NodeUnderTest(*GetParam().adapter, *GetParam().form, std::move(plan), seed);
   }
   [[nodiscard]] const adapter::FamilyCapability* Chat() const { return GetParam().form->capability.Find(v1::FAMILY_CHAT); }
 };
 
 TEST_P(SimulatedNodeTest, ReportsItsUnitsAndTheGatewayUnderstands) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.RunFor(60s);
@@ -63,7 +63,7 @@ TEST_P(SimulatedNodeTest, ReportsItsUnitsAndTheGatewayUnderstands) {
 }
 
 TEST_P(SimulatedNodeTest, TruthIsFoundByUnitHashAndNativeId) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.RunFor(20s);
@@ -81,7 +81,7 @@ TEST_P(SimulatedNodeTest, TruthIsFoundByUnitHashAndNativeId) {
 
 TEST_P(SimulatedNodeTest, SameSeedSaysTheSameAndAnotherSeedAtOtherTimes) {
   const auto record = [this](std::uint64_t seed) {
-    TestNode test = Make(Plan(), seed);
+    NodeUnderTest test = Make(Plan(), seed);
     test.Connect();
     test.node->SetRunning(true, test.clock.Read());
     test.RunFor(30s);
@@ -94,7 +94,7 @@ TEST_P(SimulatedNodeTest, SameSeedSaysTheSameAndAnotherSeedAtOtherTimes) {
 }
 
 TEST_P(SimulatedNodeTest, StandsStillAndSaysNothingInPausex) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   test.RunFor(30s);
   EXPECT_TRUE(test.Composed().empty());
@@ -115,7 +115,7 @@ TEST_P(SimulatedNodeTest, StandsStillAndSaysNothingInPausex) {
 }
 
 TEST_P(SimulatedNodeTest, WhatItMeantToSayWhileTheLinkIsDownIsDroppedWithAReason) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.node->SetRunning(true, test.clock.Read());
   test.RunFor(10s);
   const auto composed = test.Composed();
@@ -125,7 +125,7 @@ TEST_P(SimulatedNodeTest, WhatItMeantToSayWhileTheLinkIsDownIsDroppedWithAReason
 }
 
 TEST_P(SimulatedNodeTest, SpeaksAgainAfterALostConnection) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.RunFor(10s);
@@ -144,7 +144,7 @@ TEST_P(SimulatedNodeTest, SpeaksAgainAfterALostConnection) {
 TEST_P(SimulatedNodeTest, MutedNodeComposesButNeverSpeaks) {
   v1::NodePlan plan = Plan();
   plan.mutable_defects()->set_muted(true);
-  TestNode test = Make(plan);
+  NodeUnderTest test = Make(plan);
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.RunFor(30s);
@@ -156,14 +156,14 @@ TEST_P(SimulatedNodeTest, MutedNodeComposesButNeverSpeaks) {
 TEST_P(SimulatedNodeTest, DeafNodeUnderstandsNothing) {
   v1::NodePlan plan = Plan();
   plan.mutable_defects()->set_deaf(true);
-  TestNode speaker = Make(Plan());
+  NodeUnderTest speaker = Make(Plan());
   speaker.Connect();
   speaker.node->SetRunning(true, speaker.clock.Read());
   speaker.RunFor(10s);
-  TestNode deaf = Make(plan);
-  TestNode hearing = Make(Plan());
+  NodeUnderTest deaf = Make(plan);
+  NodeUnderTest hearing = Make(Plan());
   EXPECT_FALSE(deaf.node->wants_input());
-  for (TestNode* each : {&deaf, &hearing}) {
+  for (NodeUnderTest* each : {&deaf, &hearing}) {
     each->Connect();
     each->Tell(speaker.Composed().front().truth());
   }
@@ -175,7 +175,7 @@ TEST_P(SimulatedNodeTest, DeafNodeUnderstandsNothing) {
 TEST_P(SimulatedNodeTest, OmittedFieldIsInTheTruthButNotOnTheLink) {
   v1::NodePlan plan = Plan();
   plan.mutable_defects()->add_omits(v1::FIELD_CALLSIGN);
-  TestNode test = Make(plan);
+  NodeUnderTest test = Make(plan);
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.RunFor(10s);
@@ -185,7 +185,7 @@ TEST_P(SimulatedNodeTest, OmittedFieldIsInTheTruthButNotOnTheLink) {
 }
 
 TEST_P(SimulatedNodeTest, InjectIsSaidOrItsOutcomeSaysWhyNot) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   v1::Inject inject;
   inject.set_id("hello");
@@ -225,7 +225,7 @@ TEST_P(SimulatedNodeTest, TextIsAnsweredWithAReceiptWhereTheProtocolHasOne) {
   if (Chat() == nullptr || !Chat()->encodes || delivery == adapter::Carriage::kNone) {
     GTEST_SKIP() << GetParam().adapter->name << " has no receipts";
   }
-  TestNode sender = Make(Plan());
+  NodeUnderTest sender = Make(Plan());
   sender.Connect();
   sender.node->SetRunning(true, sender.clock.Read());
   v1::Inject inject;
@@ -235,7 +235,7 @@ TEST_P(SimulatedNodeTest, TextIsAnsweredWithAReceiptWhereTheProtocolHasOne) {
   sender.node->Fire(inject, sender.clock.Read());
   const v1::Envelope text = sender.Composed().front().truth();
 
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.Tell(text);
@@ -254,7 +254,7 @@ TEST_P(SimulatedNodeTest, TextIsAnsweredWithAReceiptWhereTheProtocolHasOne) {
 }
 
 TEST_P(SimulatedNodeTest, NoiseIsRefusedOrWaitedForAndTheNodeGoesOn) {
-  TestNode test = Make(Plan());
+  NodeUnderTest test = Make(Plan());
   test.Connect();
   test.node->SetRunning(true, test.clock.Read());
   test.node->OnReceived(AsBytes("\x01\x02 noise \r\n</event>\n"), test.clock.Read());

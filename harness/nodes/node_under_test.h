@@ -43,9 +43,9 @@ inline v1::Label OpenLabel() {
   return label;
 }
 
-class TestNode {
+class NodeUnderTest {
  public:
-  TestNode(const adapter::AdapterInfo& adapter, const adapter::Form& form, v1::NodePlan plan, std::uint64_t seed = 1)
+  NodeUnderTest(const adapter::AdapterInfo& adapter, const adapter::Form& form, v1::NodePlan plan, std::uint64_t seed = 1)
       : adapter_(adapter), form_(form) {
     auto made = SimulatedNode::Make({std::move(plan), &adapter, OpenLabel(), seed, "trial", 1},
                                     [this](v1::RecordEvent event) { events.push_back(std::move(event)); });
@@ -54,8 +54,8 @@ class TestNode {
   }
 
   // Its events come through this address.
-  TestNode(const TestNode&) = delete;
-  TestNode& operator=(const TestNode&) = delete;
+  NodeUnderTest(const NodeUnderTest&) = delete;
+  NodeUnderTest& operator=(const NodeUnderTest&) = delete;
 
   void Connect() {
     const auto options = adapter::NodeOptions::Defaults(adapter_.node_options);
