@@ -39,11 +39,18 @@ Bytes ToBytes(const grpc::ByteBuffer& buffer) {
   return octets;
 }
 
+// On whichever thread gRPC is done with the octets.
+void LetGo(void* held) {
+  TakeOver(held);
+  delete static_cast<Bytes*>(held);
+}
+
 grpc::ByteBuffer ToByteBuffer(Bytes octets) {
   auto held = std::make_unique<Bytes>(std::move(octets));
+  HandOver(held.get());
   void* data = held->data();
   const std::size_t size = held->size();
-  const grpc::Slice slice(data, size, [](void* bytes) { delete static_cast<Bytes*>(bytes); }, held.release());
+  const grpc::Slice slice(data, size, LetGo, held.release());
   return {&slice, 1};
 }
 

@@ -4,16 +4,25 @@
 #include <memory>
 #include <vector>
 
+#include "base/io/handover.h"
+
 namespace entente::broker {
 namespace {
 
 using Owner = std::shared_ptr<const void>;
 
+// On whichever thread gRPC is done with the slice.
+void LetGo(void* held) {
+  TakeOver(held);
+  delete static_cast<Owner*>(held);
+}
+
 grpc::Slice ToGrpcSlice(const SharedSlice& slice) {
   auto owner = std::make_unique<Owner>(slice.owner());
+  HandOver(owner.get());
   // gRPC only reads it.
   void* octets = const_cast<std::uint8_t*>(slice.view().data());
-  return {octets, slice.size(), [](void* held) { delete static_cast<Owner*>(held); }, owner.release()};
+  return {octets, slice.size(), LetGo, owner.release()};
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace entente::broker {
 
 void ExplainCall::Await() {
   if (!loop_.open()) return;
-  call_.emplace();
+  call_ = std::make_unique<Call>();
   service_.RequestExplain(&call_->context, &call_->request, &call_->responder, loop_.queue(), loop_.queue(), &asked_);
 }
 

@@ -6,7 +6,6 @@
 #include <grpcpp/support/async_unary_call.h>
 
 #include <memory>
-#include <optional>
 
 #include "broker/core/relay.h"
 #include "broker/service/bus_service.h"
@@ -30,7 +29,7 @@ class ExplainCall {
   BusService& service_;
   ServerLoop& loop_;
   const Relay& relay_;
-  std::optional<Call> call_;
+  std::unique_ptr<Call> call_;
   Operation asked_{[this](bool ok) {
     if (ok) Answer();
   }};
