@@ -30,7 +30,7 @@ constexpr std::array kKinds = {
 
 ChildKind KindOfChild(std::string_view name) {
   for (const auto& [known, kind] : kKinds) {
-    if (known == name) return kind;
+    if (known.size() == name.size() && known == name) return kind;
   }
   return ChildKind::kOther;
 }
@@ -261,6 +261,8 @@ bool ReadChild(XmlReader& reader, bool all, std::string_view input, Event& event
 }  // namespace
 
 adapter::DecodeResult<void> ReadDetail(XmlReader& reader, bool all, std::string_view input, Event& event) {
+  constexpr std::size_t kCustomaryChildren = 16;
+  event.detail.children.reserve(kCustomaryChildren);
   const std::size_t around = reader.depth();
   while (true) {
     switch (reader.Next()) {

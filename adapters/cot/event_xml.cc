@@ -46,15 +46,18 @@ adapter::DecodeResult<void> CheckVersion(const Attribute& attribute) {
 enum : unsigned { kSawTime = 1, kSawStart = 2, kSawStale = 4, kSawVersion = 8 };
 
 std::string* TextPlace(std::string_view name, EventHead& head) {
-  if (name == "uid") return &head.uid;
-  if (name == "type") return &head.type;
-  if (name == "how") return &head.how;
-  if (name == "access") return &head.access;
-  if (name == "qos") return &head.qos;
-  if (name == "opex") return &head.opex;
-  if (name == "caveat") return &head.caveat;
-  if (name == "releasableTo") return &head.releasable_to;
-  return nullptr;
+  switch (name.size()) {
+    case 3:
+      return name == "uid" ? &head.uid : name == "how" ? &head.how : name == "qos" ? &head.qos : nullptr;
+    case 4:
+      return name == "type" ? &head.type : name == "opex" ? &head.opex : nullptr;
+    case 6:
+      return name == "access" ? &head.access : name == "caveat" ? &head.caveat : nullptr;
+    case 12:
+      return name == "releasableTo" ? &head.releasable_to : nullptr;
+    default:
+      return nullptr;
+  }
 }
 
 adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, unsigned& seen, Event& event) {

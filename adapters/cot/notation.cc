@@ -28,6 +28,43 @@ void Put(char*& at, unsigned value, int width) {
   at += width;
 }
 
+// Digits with at most one point, few enough that both the digits and the power of ten are exact doubles: then their quotient is the
+// nearest double, too (Clinger 1990). std::nullopt: not that.
+std::optional<double> ParsePlainDecimal(std::string_view text) {
+  constexpr double kPowers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  constexpr std::size_t kMostDigits = 15;
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  std::uint64_t digits = 0;
+  std::size_t point = std::string_view::npos;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned digit = static_cast<unsigned>(text[i]) - '0';
+    if (digit <= 9) {
+      digits = digits * 10 + digit;
+    } else if (text[i] == '.' && point == std::string_view::npos) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const bool pointed = point != std::string_view::npos;
+  const std::size_t count = text.size() - (pointed ? 1 : 0);
+  if (count == 0 || count > kMostDigits) return std::nullopt;
+  const double value = static_cast<double>(digits) / kPowers[pointed ? text.size() - point - 1 : 0];
+  return negative ? -value : value;
+}
+
+// `width` digits at `at`; `digits` is cleared where one is none.
+inline unsigned Number(std::string_view text, std::size_t at, std::size_t width, bool& digits) {
+  unsigned value = 0;
+  for (std::size_t i = at; i < at + width; ++i) {
+    const unsigned digit = static_cast<unsigned>(text[i]) - '0';
+    digits &= digit <= 9;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 // The commonest spelling by far, "2026-01-01T00:00:00.000Z" with 0 to 3 digits of fraction, without detours. std::nullopt: not
 // that.
 std::optional<EventTime> ParseCommonTime(std::string_view text) {
@@ -36,15 +73,7 @@ std::optional<EventTime> ParseCommonTime(std::string_view text) {
     return std::nullopt;
   }
   bool digits = true;
-  const auto number = [&](std::size_t at, std::size_t width) {
-    unsigned value = 0;
-    for (std::size_t i = at; i < at + width; ++i) {
-      const unsigned digit = static_cast<unsigned>(text[i]) - '0';
-      digits &= digit <= 9;
-      value = value * 10 + digit;
-    }
-    return value;
-  };
+  const auto number = [&](std::size_t at, std::size_t width) { return Number(text, at, width, digits); };
   const unsigned year = number(0, 4), month = number(5, 2), day = number(8, 2);
   const unsigned hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
   const std::size_t fraction_digits = text.size() == 20 ? 0 : text.size() - 21;
@@ -56,7 +85,8 @@ std::optional<EventTime> ParseCommonTime(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
                                          std::chrono::day(day)};
   if (!date.ok()) return std::nullopt;
-  const std::uint64_t unit_ns = PowerOfTen(9 - static_cast<int>(fraction_digits));
+  constexpr std::uint64_t kUnitNs[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000};
+  const std::uint64_t unit_ns = kUnitNs[fraction_digits];
   return EventTime{UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
                        std::chrono::seconds(second) + Duration(static_cast<std::int64_t>(fraction * unit_ns)),
                    unit_ns};
@@ -65,6 +95,7 @@ std::optional<EventTime> ParseCommonTime(std::string_view text) {
 }  // namespace
 
 std::optional<Decimal> ParseDecimal(std::string_view text) {
+  if (const auto plain = ParsePlainDecimal(text)) return Decimal{*plain, true};
   text = xml::Trim(text);
   if (text.starts_with('+')) text.remove_prefix(1);
   if (text.empty() || text.starts_with('+')) return std::nullopt;

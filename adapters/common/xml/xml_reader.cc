@@ -25,6 +25,23 @@ constexpr std::array<bool, 256> NameOctets() {
 }
 constexpr std::array<bool, 256> kNameOctet = NameOctets();
 
+// Where a run of text, or of a quoted value, needs a second look.
+constexpr std::array<bool, 256> Octets(std::string_view which) {
+  std::array<bool, 256> octets{};
+  for (const char c : which) octets[static_cast<std::uint8_t>(c)] = true;
+  return octets;
+}
+constexpr std::array<bool, 256> kStopsText = Octets("<&]");
+constexpr std::array<bool, 256> kStopsValue = Octets("<&\"'");
+
+std::size_t FindStop(std::string_view text, std::size_t at, const std::array<bool, 256>& stops) {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const char* p = begin + at;
+  while (p != end && !stops[static_cast<std::uint8_t>(*p)]) ++p;
+  return static_cast<std::size_t>(p - begin);
+}
+
 bool IsNameOctet(char c) {
   return kNameOctet[static_cast<std::uint8_t>(c)];
 }
@@ -41,11 +58,6 @@ std::string Excerpt(std::string_view text) {
 }
 
 }  // namespace
-
-const Attribute* Attribute::Find(std::span<const Attribute> attributes, std::string_view name) {
-  const auto found = std::ranges::find(attributes, name, &Attribute::name);
-  return found == attributes.end() ? nullptr : &*found;
-}
 
 XmlReader::XmlReader(std::string_view input, Shape shape) : input_(input), shape_(shape) {
   attributes_.reserve(16);
@@ -73,9 +85,10 @@ XmlReader::Token XmlReader::Next() {
       if (token == Token::kText && depth_ == 0 && shape_ == Shape::kDocument) continue;  // white space around the root
       return token;
     }
-    if (StartsWith("<!--")) {
+    const char second = at_ + 1 < input_.size() ? input_[at_ + 1] : '\0';
+    if (second == '!' && StartsWith("<!--")) {
       if (!SkipComment()) return Token::kError;
-    } else if (StartsWith("<?")) {
+    } else if (second == '?') {
       if (!SkipInstruction()) return Token::kError;
     } else {
       return ReadTag();
@@ -94,7 +107,7 @@ bool XmlReader::SkipElement() {
 
 XmlReader::Token XmlReader::ReadEndOfInput() {
   if (depth_ > 0) {
-    return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.1", fmt::format("the input ends inside <{}>", Excerpt(open_[depth_ - 1])));
+    return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.1", fmt::format("the input ends inside <{}>", Excerpt(Open(depth_ - 1))));
   }
   if (shape_ == Shape::kDocument && !root_seen_) {
     return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.1", "the input holds no element");
@@ -103,9 +116,10 @@ XmlReader::Token XmlReader::ReadEndOfInput() {
 }
 
 XmlReader::Token XmlReader::ReadTag() {
-  if (StartsWith("</")) return ReadEnd();
-  if (StartsWith("<![CDATA[")) return ReadCData();
-  if (StartsWith("<!")) {
+  const char second = at_ + 1 < input_.size() ? input_[at_ + 1] : '\0';
+  if (second == '/') return ReadEnd();
+  if (second == '!') {
+    if (StartsWith("<![CDATA[")) return ReadCData();
     if (input_.size() - at_ < 9) return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.8", "the input ends inside a declaration");
     return Fail(DecodeCode::kForbidden, at_, "XML 1.0 §2.8, §4.2",
                 fmt::format("a declaration (\"{}\"): document types and entities are refused, since they can read files and grow "
@@ -126,7 +140,7 @@ XmlReader::Token XmlReader::ReadStart() {
   name_ = ReadName();
   if (name_.empty()) return Fail(DecodeCode::kSyntax, at_, "XML 1.0 §3.1", "no name behind '<'; write '<' in text as &lt;");
   if (!ReadAttributes()) return Token::kError;
-  open_[depth_++] = name_;
+  open_[depth_++] = {name_.data(), name_.size()};
   root_seen_ = true;
   return Token::kStart;
 }
@@ -137,10 +151,10 @@ XmlReader::Token XmlReader::ReadEnd() {
   SkipSpace();
   if (at_ == input_.size()) return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §3.1", "the input ends inside an end tag");
   if (input_[at_] != '>') return Fail(DecodeCode::kSyntax, at_, "XML 1.0 §3.1", "an end tag that does not close with '>'");
-  if (depth_ == 0 || open_[depth_ - 1] != name) {
+  if (depth_ == 0 || Open(depth_ - 1) != name) {
     return Fail(DecodeCode::kSyntax, token_offset_, "XML 1.0 §3",
                 depth_ == 0 ? fmt::format("the end tag </{}> closes nothing", Excerpt(name))
-                            : fmt::format("</{}> where </{}> must come first", Excerpt(name), Excerpt(open_[depth_ - 1])));
+                            : fmt::format("</{}> where </{}> must come first", Excerpt(name), Excerpt(Open(depth_ - 1))));
   }
   ++at_;
   name_ = name;
@@ -149,12 +163,18 @@ XmlReader::Token XmlReader::ReadEnd() {
 }
 
 XmlReader::Token XmlReader::ReadText() {
-  const std::size_t end = std::min(input_.find('<', at_), input_.size());
+  const std::size_t stop = FindStop(input_, at_, kStopsText);
+  const bool plain = stop == input_.size() || input_[stop] == '<';
+  const std::size_t end = plain ? stop : std::min(input_.find('<', stop), input_.size());
   text_ = input_.substr(at_, end - at_);
   text_is_cdata_ = false;
   if (depth_ == 0 && shape_ == Shape::kDocument && !Trim(text_).empty()) {
     return Fail(DecodeCode::kFraming, at_, "XML 1.0 §2.1",
                 fmt::format("text outside the root element: \"{}\"", Excerpt(Trim(text_))));
+  }
+  if (plain) {
+    at_ = end;
+    return Token::kText;
   }
   if (const auto bad = FindBadReference(text_)) {
     return Fail(DecodeCode::kSyntax, at_ + *bad, "XML 1.0 §4.1", "'&' that starts no known reference; write '&' in text as &amp;");
@@ -225,7 +245,9 @@ bool XmlReader::ReadAttribute() {
   const char quote = input_[at_++];
   std::size_t end = at_;
   bool references = false;
-  while (end < input_.size() && input_[end] != quote && input_[end] != '<') references |= input_[end++] == '&';
+  while ((end = FindStop(input_, end, kStopsValue)) < input_.size() && input_[end] != quote && input_[end] != '<') {
+    references |= input_[end++] == '&';
+  }
   if (end == input_.size() || input_[end] == '<') {
     Fail(end == input_.size() ? DecodeCode::kTruncated : DecodeCode::kSyntax, end, "XML 1.0 §3.1",
          fmt::format("the value of {} has no closing quote, or holds '<'", Excerpt(name)));
@@ -292,20 +314,28 @@ bool XmlReader::SkipInstruction() {
 }
 
 std::string_view XmlReader::ReadName() {
-  const std::size_t start = at_;
-  if (at_ < input_.size() && StartsName(input_[at_])) {
-    while (at_ < input_.size() && IsNameOctet(input_[at_])) ++at_;
+  const char* const begin = input_.data() + at_;
+  const char* const end = input_.data() + input_.size();
+  const char* p = begin;
+  if (p != end && StartsName(*p)) {
+    do ++p;
+    while (p != end && IsNameOctet(*p));
   }
-  return input_.substr(start, at_ - start);
+  at_ += static_cast<std::size_t>(p - begin);
+  return {begin, static_cast<std::size_t>(p - begin)};
 }
 
 void XmlReader::SkipSpace() {
-  while (at_ < input_.size() && IsSpace(input_[at_])) ++at_;
+  const char* const begin = input_.data() + at_;
+  const char* const end = input_.data() + input_.size();
+  const char* p = begin;
+  while (p != end && IsSpace(*p)) ++p;
+  at_ += static_cast<std::size_t>(p - begin);
 }
 
 adapter::DecodeResult<XmlReader> Open(std::string_view input, XmlReader::Shape shape) {
   if (const auto bad = FindBadCharacter(input)) return std::unexpected(BadCharacter(input, *bad));
-  return XmlReader(input, shape);
+  return adapter::DecodeResult<XmlReader>(std::in_place, input, shape);
 }
 
 }  // namespace entente::xml

@@ -24,7 +24,13 @@ struct Attribute {
   std::size_t offset = 0;  // of the value
 
   // nullptr when there is none of that name.
-  static const Attribute* Find(std::span<const Attribute> attributes, std::string_view name);
+  static const Attribute* Find(std::span<const Attribute> attributes, std::string_view name) {
+    for (const Attribute& attribute : attributes) {
+      if (attribute.name.size() == name.size() && attribute.name.front() == name.front() && attribute.name == name)
+        return &attribute;
+    }
+    return nullptr;
+  }
 };
 
 class XmlReader {
@@ -86,7 +92,13 @@ class XmlReader {
   bool text_is_cdata_ = false;
   std::string_view name_;
   std::string_view text_;
-  std::array<std::string_view, limits::kXmlDepth> open_;
+  // Names of the open elements, from the root on; not initialised, since only the first depth_ are read.
+  struct OpenName {
+    const char* data;
+    std::size_t size;
+  };
+  [[nodiscard]] std::string_view Open(std::size_t depth) const { return {open_[depth].data, open_[depth].size}; }
+  std::array<OpenName, limits::kXmlDepth> open_;
   std::vector<Attribute> attributes_;
   adapter::DecodeError error_;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -37,6 +38,14 @@ std::size_t CharacterLength(std::string_view text, std::size_t at) {
   constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
   return c >= kLeast[length] && IsXmlCharacter(c) ? length : 0;
 }
+
+// Octets that are an XML character by themselves.
+constexpr std::array<bool, 256> PlainOctets() {
+  std::array<bool, 256> octets{};
+  for (unsigned c = 0; c < 0x80; ++c) octets[c] = c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+  return octets;
+}
+constexpr std::array<bool, 256> kPlainOctet = PlainOctets();
 
 // Eight octets at once: all of them printable ASCII?
 bool AllPrintable(const char* octets) {
@@ -92,6 +101,10 @@ std::optional<std::size_t> FindBadCharacter(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     if (text.size() - at >= 8 && AllPrintable(text.data() + at)) {
       at += 8;
+      continue;
+    }
+    if (kPlainOctet[OctetAt(text, at)]) {
+      ++at;
       continue;
     }
     const std::size_t length = CharacterLength(text, at);
@@ -182,16 +195,6 @@ void AppendEscaped(std::string& out, std::string_view text) {
     ++at;
   }
   out.append(text, plain);
-}
-
-bool IsSpace(char c) {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace entente::xml

@@ -30,8 +30,14 @@ std::string_view Unescape(std::string_view raw, std::string& storage);
 // are replaced by U+FFFD.
 void AppendEscaped(std::string& out, std::string_view text);
 
-bool IsSpace(char c);
+inline bool IsSpace(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
 // Without the white space around it.
-std::string_view Trim(std::string_view text);
+inline std::string_view Trim(std::string_view text) {
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 }  // namespace entente::xml
