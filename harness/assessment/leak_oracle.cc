@@ -8,6 +8,14 @@
 
 namespace entente::harness {
 
+namespace {
+
+bool Holds(const v1::NationPolicy& nation, std::string_view tag, std::string_view value) {
+  return std::ranges::find(nation.restrictive_held(), fmt::format("{}/{}", tag, value)) != nation.restrictive_held().end();
+}
+
+}  // namespace
+
 int LeakOracle::Level(std::string_view classification) const {
   const auto& names = policy_.classifications();
   const auto found = std::ranges::find(names, classification);
@@ -25,21 +33,24 @@ bool LeakOracle::IsOrBelongsTo(std::string_view nation, std::string_view value) 
          });
 }
 
+// Releasability speaks of nations and communities; any other permissive category of what a nation holds.
+bool LeakOracle::IsMeant(std::string_view tag, std::string_view value, const v1::NationPolicy& nation) const {
+  return tag == "Releasable To" ? IsOrBelongsTo(nation.nation(), value) : Holds(nation, tag, value);
+}
+
 std::optional<std::string> LeakOracle::WhyNotCategory(const v1::LabelCategory& category, const v1::NationPolicy& nation) const {
   switch (category.type()) {
     case v1::CATEGORY_TYPE_INFORMATIVE:
       return std::nullopt;
     case v1::CATEGORY_TYPE_PERMISSIVE:
-      if (std::ranges::any_of(category.values(), [&](const auto& value) { return IsOrBelongsTo(nation.nation(), value); })) {
+      if (std::ranges::any_of(category.values(), [&](const auto& value) { return IsMeant(category.tag(), value, nation); })) {
         return std::nullopt;
       }
       return fmt::format("{} is not among {} {}", nation.nation(), category.tag(), fmt::join(category.values(), " "));
     case v1::CATEGORY_TYPE_RESTRICTIVE:
       for (const std::string& value : category.values()) {
-        const std::string wanted = category.tag() + '/' + value;
-        if (std::ranges::find(nation.restrictive_held(), wanted) == nation.restrictive_held().end()) {
-          return fmt::format("{} does not hold {}", nation.nation(), wanted);
-        }
+        if (!Holds(nation, category.tag(), value))
+          return fmt::format("{} does not hold {}/{}", nation.nation(), category.tag(), value);
       }
       return std::nullopt;
     default:

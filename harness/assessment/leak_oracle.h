@@ -30,6 +30,7 @@ class LeakOracle {
   [[nodiscard]] int Level(std::string_view classification) const;  // -1: not one of the policy's
   [[nodiscard]] const v1::NationPolicy* Find(std::string_view nation) const;
   [[nodiscard]] bool IsOrBelongsTo(std::string_view nation, std::string_view value) const;
+  [[nodiscard]] bool IsMeant(std::string_view tag, std::string_view value, const v1::NationPolicy& nation) const;
   [[nodiscard]] std::optional<std::string> WhyNotCategory(const v1::LabelCategory& category, const v1::NationPolicy& nation) const;
 
   const v1::ExercisePolicy& policy_;

@@ -68,6 +68,11 @@ TEST_F(LeakOracleTest, PermissiveCategoriesWantOneValueOrACommunity) {
   EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Releasable To", v1::CATEGORY_TYPE_PERMISSIVE, {}), "FRA"));
 }
 
+TEST_F(LeakOracleTest, OtherPermissiveCategoriesWantWhatANationHolds) {
+  EXPECT_TRUE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_PERMISSIVE, {"SOUTH", "NORTH"}), "FRA"));
+  EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_PERMISSIVE, {"FRA"}), "FRA"));
+}
+
 TEST_F(LeakOracleTest, RestrictiveCategoriesWantEveryValue) {
   EXPECT_TRUE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_RESTRICTIVE, {"NORTH"}), "FRA"));
   EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_RESTRICTIVE, {"NORTH", "SOUTH"}), "FRA"));
