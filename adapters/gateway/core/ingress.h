@@ -27,7 +27,10 @@ class Ingress final : public adapter::SessionSink {
     bool replayed = false;
     std::optional<UtcTime> recorded;
   };
-  void Begin(Call call) { call_ = call; }
+  void Begin(Call call) {
+    call_ = call;
+    hashed_ = {};
+  }
 
   void OnUnit(const adapter::ReceivedUnit& unit) override;
   void OnMessage(adapter::DecodedMessage message, std::span<const ByteView> units) override;

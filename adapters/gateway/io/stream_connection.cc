@@ -53,7 +53,7 @@ void StreamConnection::Close(const std::string& reason) {
 asio::awaitable<void> StreamConnection::ReadLoop() {
   const auto self = shared_from_this();
   while (open_) {
-    if (!driver_->wants_input()) {
+    if (closing_ || !driver_->wants_input()) {
       co_await input_wanted_.Wait();
       continue;
     }
