@@ -23,7 +23,7 @@ Bytes Joined(std::span<const Bytes> units) {
 
 // The shortest of the units, which cost least to try at every octet: at most `count`, of differing lengths.
 std::vector<Bytes> Shortest(std::vector<Bytes> units, std::size_t count) {
-  std::ranges::stable_sort(units, {}, &Bytes::size);
+  std::ranges::sort(units, [](const Bytes& a, const Bytes& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
   const auto same = std::ranges::unique(units, {}, &Bytes::size);
   units.erase(same.begin(), same.end());
   if (units.size() > count) units.resize(count);
