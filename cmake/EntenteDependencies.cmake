@@ -20,7 +20,8 @@ find_package(benchmark CONFIG REQUIRED)
 include(GoogleTest)
 
 add_library(entente_asio INTERFACE)
-target_compile_definitions(entente_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+# Asio finds std::aligned_alloc only when a standard header came before it: said here, so that every file frees as the others allocate.
+target_compile_definitions(entente_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_HAS_STD_ALIGNED_ALLOC=1)
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_definitions(entente_asio INTERFACE ASIO_HAS_CO_AWAIT=1 ASIO_HAS_STD_COROUTINE=1)
 endif()
