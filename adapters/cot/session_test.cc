@@ -28,7 +28,8 @@ struct Pair {
   }
   void Deliver(bool octet_by_octet = false) {
     for (bool moved = true; moved;) {
-      moved = Move(gateway, node, at_node, octet_by_octet) | Move(node, gateway, at_gateway, octet_by_octet);
+      const bool to_node = Move(gateway, node, at_node, octet_by_octet);
+      moved = Move(node, gateway, at_gateway, octet_by_octet) || to_node;
     }
   }
   bool Move(CotSession& from, CotSession& to, KeepingSink& sink, bool octet_by_octet) {
