@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "broker/core/relay_rig.h"
+#include "broker/core/relay_rig_test.h"
 
 namespace entente::broker {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "base/node_id.h"
 #include "broker/core/bus_client.h"
-#include "broker/core/relay_rig.h"
+#include "broker/core/relay_rig_test.h"
 
 namespace entente::broker {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "broker/core/relay_rig.h"
+#include "broker/core/relay_rig_test.h"
 
 namespace entente::broker {
 namespace {
