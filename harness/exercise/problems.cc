@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "harness/exercise/exercise_file.h"
 #include "harness/exercise/words.h"
@@ -18,7 +19,7 @@ void Problems::Add(ErrorCode code, const Place& place, std::string_view what, st
   std::string where = file_name_;
   if (!place.mark.is_null()) where += fmt::format(":{}:{}", place.mark.line + 1, place.mark.column + 1);
   std::string text = place.path.empty() ? std::string(what) : fmt::format("{}: {}", place.path, what);
-  found_.push_back({place.mark, {code, std::move(text), std::move(where), std::move(advice)}});
+  found_.push_back({place.mark, found_.size(), {code, std::move(text), std::move(where), std::move(advice)}});
 }
 
 void Problems::AddUnknown(const Place& place, std::string_view what, std::string_view text, const std::vector<std::string>& known) {
@@ -36,7 +37,7 @@ void Problems::AddUnknown(const Place& place, std::string_view what, std::string
 
 std::vector<Error> Problems::InOrder() const {
   std::vector<Found> sorted = found_;
-  std::ranges::stable_sort(sorted, {}, [](const Found& found) { return std::pair(found.mark.line, found.mark.column); });
+  std::ranges::sort(sorted, {}, [](const Found& found) { return std::tuple(found.mark.line, found.mark.column, found.number); });
   std::vector<Error> errors;
   for (const Found& found : sorted) {
     if (errors.size() == kProblemsListed) {

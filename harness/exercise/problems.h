@@ -35,6 +35,7 @@ class Problems {
  private:
   struct Found {
     YAML::Mark mark;
+    std::size_t number = 0;  // in the order of being found
     Error error;
   };
   std::string file_name_;

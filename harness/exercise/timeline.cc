@@ -34,19 +34,23 @@ std::string ConditionsText(const v1::LinkConditions& conditions) {
 
 }  // namespace
 
+void Timeline::Insert(const TimelineItem& item) {
+  const auto key = [](const TimelineItem& each) { return std::pair(each.at, Rank(each.kind)); };
+  items_.insert(std::ranges::upper_bound(items_, key(item), {}, key), item);
+}
+
 Timeline::Timeline(const v1::Exercise& exercise) {
   const Duration end(exercise.duration_ns());
   for (const v1::FaultPlan& fault : exercise.faults()) {
     const Duration at(fault.at_ns());
     // A run that was made shorter than its file has no room for later items, and ends the others' faults with it.
     if (at >= end) continue;
-    items_.push_back({at, TimelineKind::kFaultStart, nullptr, &fault});
-    items_.push_back({std::min(at + Duration(fault.lease_ns()), end), TimelineKind::kFaultEnd, nullptr, &fault});
+    Insert({at, TimelineKind::kFaultStart, nullptr, &fault});
+    Insert({std::min(at + Duration(fault.lease_ns()), end), TimelineKind::kFaultEnd, nullptr, &fault});
   }
   for (const v1::Inject& inject : exercise.injects()) {
-    if (Duration(inject.at_ns()) < end) items_.push_back({Duration(inject.at_ns()), TimelineKind::kInject, &inject, nullptr});
+    if (Duration(inject.at_ns()) < end) Insert({Duration(inject.at_ns()), TimelineKind::kInject, &inject, nullptr});
   }
-  std::ranges::stable_sort(items_, {}, [](const TimelineItem& item) { return std::pair(item.at, Rank(item.kind)); });
 }
 
 std::optional<Duration> Timeline::NextDue() const {

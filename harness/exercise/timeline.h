@@ -37,6 +37,9 @@ class Timeline {
   std::vector<TimelineItem> TakeDue(Duration exercise_time);
 
  private:
+  // Behind its equals.
+  void Insert(const TimelineItem& item);
+
   std::vector<TimelineItem> items_;
   std::size_t next_ = 0;
 };

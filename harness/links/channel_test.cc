@@ -110,14 +110,14 @@ TEST(ChannelTest, LatencyIsDueTimeFromArrival) {
 TEST(ChannelTest, SameSeedSameDecisionsWhateverTheSlicing) {
   const Outcome whole = RunStream(kAll, 1, 0);
   EXPECT_GT(whole.decisions.size(), 60U);
-  for (const std::uint64_t slicing : {1, 2, 3, 4, 5}) {
+  for (const std::uint64_t slicing : {1U, 2U, 3U, 4U, 5U}) {
     const Outcome sliced = RunStream(kAll, 1, slicing);
     EXPECT_EQ(sliced.decisions, whole.decisions) << "slicing " << slicing;
   }
 }
 
 TEST(ChannelTest, AStreamKeepsItsOrderAndEveryOctet) {
-  for (const std::uint64_t slicing : {0, 2, 3}) EXPECT_EQ(RunStream(kAll, 7, slicing).octets, Pattern(60'000));
+  for (const std::uint64_t slicing : {0U, 2U, 3U}) EXPECT_EQ(RunStream(kAll, 7, slicing).octets, Pattern(60'000));
 }
 
 TEST(ChannelTest, LossOnAStreamDelaysByRetransmissionTimeouts) {
