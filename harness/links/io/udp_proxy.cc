@@ -29,6 +29,7 @@ class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
         facing_gateway_{udp::socket(context), LinkDirection::kToNode} {}
 
   Result<Bound> Start();
+  Status SetPeers(const std::optional<ProxyEndpoint>& node, const std::optional<ProxyEndpoint>& gateway);
   void OnLinkChanged();
   void Stop();
 
@@ -44,6 +45,7 @@ class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
   };
 
   static Result<ProxyEndpoint> Open(Side& side, const ProxyEndpoint& bind, const std::optional<ProxyEndpoint>& peer);
+  static Status SetPeer(Side& side, const std::optional<ProxyEndpoint>& peer);
   void Receive(Side& side);
   void OnReceived(Side& side, std::size_t size);
   // Sends what is due from `from`'s peer to `to`'s.
@@ -65,12 +67,7 @@ class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
 Result<ProxyEndpoint> UdpProxy::Impl::Open(Side& side, const ProxyEndpoint& bind, const std::optional<ProxyEndpoint>& peer) {
   const auto address = ResolveAddress(bind);
   if (!address) return std::unexpected(address.error());
-  if (peer) {
-    const auto peer_address = ResolveAddress(*peer);
-    if (!peer_address) return std::unexpected(peer_address.error());
-    side.peer = udp::endpoint{*peer_address, peer->port};
-    side.learns = false;
-  }
+  if (Status set = SetPeer(side, peer); !set) return std::unexpected(set.error());
   const udp::endpoint wanted{*address, bind.port};
   std::error_code error;
   side.socket.open(wanted.protocol(), error);
@@ -78,6 +75,20 @@ Result<ProxyEndpoint> UdpProxy::Impl::Open(Side& side, const ProxyEndpoint& bind
   if (!error) side.socket.non_blocking(true, error);
   if (error) return std::unexpected(CannotBind(bind, bind.port, error));
   return ProxyEndpoint{side.socket.local_endpoint().address().to_string(), side.socket.local_endpoint().port()};
+}
+
+Status UdpProxy::Impl::SetPeer(Side& side, const std::optional<ProxyEndpoint>& peer) {
+  if (!peer) return {};
+  const auto address = ResolveAddress(*peer);
+  if (!address) return std::unexpected(address.error());
+  side.peer = udp::endpoint{*address, peer->port};
+  side.learns = false;
+  return {};
+}
+
+Status UdpProxy::Impl::SetPeers(const std::optional<ProxyEndpoint>& node, const std::optional<ProxyEndpoint>& gateway) {
+  if (Status set = SetPeer(facing_node_, node); !set) return set;
+  return SetPeer(facing_gateway_, gateway);
 }
 
 Result<UdpProxy::Bound> UdpProxy::Impl::Start() {
@@ -166,6 +177,10 @@ UdpProxy::~UdpProxy() {
 
 Result<UdpProxy::Bound> UdpProxy::Start() {
   return impl_->Start();
+}
+
+Status UdpProxy::SetPeers(const std::optional<ProxyEndpoint>& node, const std::optional<ProxyEndpoint>& gateway) {
+  return impl_->SetPeers(node, gateway);
 }
 
 void UdpProxy::OnLinkChanged() {

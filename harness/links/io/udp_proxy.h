@@ -36,6 +36,8 @@ class UdpProxy {
   UdpProxy& operator=(const UdpProxy&) = delete;
 
   Result<Bound> Start();
+  // Peers whose sockets were opened after the proxy's own. Absent: as before.
+  Status SetPeers(const std::optional<ProxyEndpoint>& node, const std::optional<ProxyEndpoint>& gateway);
   // To be called after a change of the link: a fault started or ended, leases paused or resumed.
   void OnLinkChanged();
   void Stop();
