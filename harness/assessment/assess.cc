@@ -309,7 +309,7 @@ void Assessor::TakeLosses() {
 void Assessor::TakeLeaks() {
   for (const Leak& leak : state_.leaks()) {
     const Message& message = state_.book().at(leak.message);
-    assessment_.leaks.push_back({Name(leak.message), Name(message.origin), Name(leak.to), LabelText(state_.LabelOf(message)),
+    assessment_.leaks.push_back({Name(leak.message), Name(message.origin), Name(leak.to), LabelMarking(state_.LabelOf(message)),
                                  state_.texts().At(leak.reason), leak.at_ns});
   }
 }

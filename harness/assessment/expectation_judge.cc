@@ -75,13 +75,15 @@ Judgement ExpectationJudge::JudgeWhole() {
   return judgement;
 }
 
-// Where there is no evidence, nodes that never connected are the likeliest cause, and are named.
+// Where there is no evidence, nodes that never connected are the likeliest cause, and are named. A real system that did not come to a
+// run that was held leaves the question open.
 void ExpectationJudge::AddAbsence(Judgement& judgement) const {
   if (judgement.verdict != Verdict::kNotRun && judgement.verdict != Verdict::kInconclusive) return;
   for (NodeIndex node = 0; node < state_.plan().nodes().size(); ++node) {
     if (!selection_.From(node) && !selection_.To(node)) continue;
     if (!state_.plan().node(node).in_plan || state_.plan().node(node).recording() || state_.happenings().EverActive(node)) continue;
     judgement.reasons.push_back(fmt::format("{} never connected", state_.plan().node(node).name()));
+    if (state_.plan().node(node).external() && state_.happenings().started) judgement.verdict = Verdict::kInconclusive;
   }
 }
 

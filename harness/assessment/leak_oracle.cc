@@ -89,7 +89,7 @@ v1::Label LeakOracle::LabelOf(const v1::Label& said, std::string_view node) cons
   return found == policy_.nodes().end() ? said : found->default_label();
 }
 
-std::string LabelText(const v1::Label& label) {
+std::string LabelMarking(const v1::Label& label) {
   if (label.classification().empty()) return "no label";
   std::string text = fmt::format("{} {}", label.policy(), label.classification());
   for (const v1::LabelCategory& category : label.categories()) {

@@ -37,6 +37,6 @@ class LeakOracle {
 };
 
 // "EXERCISE RESTRICTED, Releasable To DEU FRA"; "no label" when empty.
-std::string LabelText(const v1::Label& label);
+std::string LabelMarking(const v1::Label& label);
 
 }  // namespace entente::harness

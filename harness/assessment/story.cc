@@ -52,7 +52,7 @@ std::optional<MessageStory> Explain(const Fold& fold, std::string_view name) {
   if (index == messages.size()) return std::nullopt;
   const Message& message = messages[index];
   MessageStory story{
-      .message = std::string(name), .family = FamilyName(message.family), .label = LabelText(state.LabelOf(message))};
+      .message = std::string(name), .family = FamilyName(message.family), .label = LabelMarking(state.LabelOf(message))};
   story.steps = StepsOf(message, state);
   const FateJudge judge(state);
   for (NodeIndex to = 0; to < state.plan().nodes().size(); ++to) {
