@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/attached_node.h"
+
+#include <utility>
+
+#include "broker/policy/release.h"
+
+namespace entente::harness {
+namespace {
+
+gateway::AccessPointConfig AccessConfigOf(const AttachedNode::Config& config) {
+  const NodeSetup& setup = *config.setup;
+  const v1::Label* label = DefaultLabelOf(*config.policy, config.plan->node());
+  return {.node = setup.node,
+          .adapter = setup.adapter,
+          .form = setup.form,
+          .carrier = setup.carrier,
+          .transport = config.plan->has_replay() ? "file" : std::string(adapter::TransportName(setup.transport)),
+          .options = setup.options,
+          .default_label = label == nullptr ? std::nullopt : std::optional(*label),
+          .may_egress_unlabelled =
+              [policy = config.policy](const v1::Label& carried) { return broker::MayEgressUnlabelled(*policy, &carried); },
+          .incarnation = config.incarnation,
+          .as_recorded = config.plan->replay().as_recorded()};
+}
+
+}  // namespace
+
+AttachedNode::AttachedNode(Config config, gateway::GatewayShared& shared, const Clock& clock)
+    : plan_(*config.plan),
+      clock_(clock),
+      client_({.node = config.plan->node(), .incarnation = config.incarnation, .subscriptions = SubscriptionsOf(*config.plan)},
+              *this),
+      access_(AccessConfigOf(config), *this, shared) {}
+
+bool AttachedNode::Publish(const v1::MessageId& id, SharedBytes envelope) {
+  const bool taken = client_.Publish(id, std::move(envelope));
+  TellOutgoing();
+  return taken;
+}
+
+void AttachedNode::Acknowledge(v1::Precedence precedence, std::uint64_t delivery) {
+  client_.Acknowledge(precedence, delivery);
+  TellOutgoing();
+}
+
+void AttachedNode::OnWelcome(const v1::Welcome& welcome, Now /*now*/) {
+  if (was_welcomed_ && !welcome.resumed()) access_.OnBusRestarted();
+  was_welcomed_ = true;
+}
+
+void AttachedNode::OnDelivery(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now) {
+  access_.OnDelivery(precedence, delivery, envelope, now);
+}
+
+// What the broker refuses, and whom it sends away, the broker records; here there is nothing left to do.
+void AttachedNode::OnReceipt(v1::Precedence /*precedence*/, std::uint64_t /*sequence*/, std::string_view /*refused*/) {}
+void AttachedNode::OnGoodbye(std::string_view /*reason*/) {}
+
+void AttachedNode::OnWritable() {
+  access_.OnBusReady(clock_.Read());
+}
+
+void AttachedNode::TellOutgoing() const {
+  if (on_outgoing_) on_outgoing_();
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A broker in a process of its own: the relay behind gRPC, with the exercise's policy, and the record.
+
+#include <functional>
+#include <string>
+
+#include "harness/run/prepared_run.h"
+#include "harness/run/recorder.h"
+
+namespace entente::harness {
+
+struct BrokerRunOptions {
+  std::string listen;  // "127.0.0.1:7400"
+  bool insecure_any_interface = false;
+};
+
+struct BrokerHooks {
+  std::function<void(const std::string& endpoint)> on_listening;
+  // About five times a second. false stops in order.
+  std::function<bool()> on_tick;
+};
+
+// Until the hook says stop. Errors: a taken port, a full disk.
+Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recorder& recorder, const BrokerHooks& hooks);
+
+}  // namespace entente::harness

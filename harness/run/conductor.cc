@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/conductor.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/invariant.h"
+
+namespace entente::harness {
+namespace {
+
+v1::RecordEvent EventAt(Now now) {
+  v1::RecordEvent event;
+  event.set_utc_ns(ToNanoseconds(now.utc));
+  return event;
+}
+
+std::string TargetOf(const v1::FaultPlan& fault) {
+  switch (fault.direction()) {
+    case v1::DIRECTION_TO_GATEWAY:
+      return "link " + fault.node() + " to gateway";
+    case v1::DIRECTION_TO_NODE:
+      return "link " + fault.node() + " to node";
+    default:
+      return "link " + fault.node() + " both ways";
+  }
+}
+
+}  // namespace
+
+Conductor::Conductor(const v1::Exercise& exercise, Stage& stage, EventSink record)
+    : exercise_(exercise), stage_(stage), record_(std::move(record)), timeline_(exercise) {}
+
+void Conductor::Ready(Now now) {
+  ENTENTE_INVARIANT(clock_.Ready().has_value());
+  RecordState("", now);
+}
+
+void Conductor::StartEx(Now now) {
+  ENTENTE_INVARIANT(clock_.Start(now.instant).has_value());
+  RecordState("STARTEX", now);
+  stage_.SetRunning(true, now);
+}
+
+void Conductor::PauseEx(Now now) {
+  if (!clock_.Pause(now.instant)) return;
+  stage_.SetRunning(false, now);
+  RecordState("PAUSEX", now);
+}
+
+void Conductor::ResumeEx(Now now) {
+  if (!clock_.Resume(now.instant)) return;
+  RecordState("RESUMEX", now);
+  stage_.SetRunning(true, now);
+}
+
+void Conductor::EndEx(std::string_view reason, bool aborted, Now now) {
+  if (ended()) return;
+  stage_.SetRunning(false, now);
+  for (const v1::FaultPlan* fault : std::vector(active_faults_.begin(), active_faults_.end())) FinishFault(*fault, "ENDEX", now);
+  const Status ended = aborted ? clock_.Abort(now.instant) : clock_.End(now.instant);
+  ENTENTE_INVARIANT(ended.has_value());
+  RecordState(reason, now);
+}
+
+std::optional<Instant> Conductor::NextDeadline() const {
+  if (!clock_.running()) return std::nullopt;
+  const Duration end(exercise_.duration_ns());
+  return clock_.InstantOf(std::min(timeline_.NextDue().value_or(end), end));
+}
+
+void Conductor::OnDeadline(Now now) {
+  if (!clock_.running()) return;
+  const Duration elapsed = clock_.Elapsed(now.instant);
+  for (const TimelineItem& item : timeline_.TakeDue(elapsed)) Carry(item, now);
+  if (elapsed >= Duration(exercise_.duration_ns())) EndEx("ENDEX", false, now);
+}
+
+bool Conductor::ended() const {
+  return clock_.state() == v1::EXERCISE_STATE_ENDED || clock_.state() == v1::EXERCISE_STATE_ABORTED;
+}
+
+std::set<std::string> Conductor::ActiveFaults() const {
+  std::set<std::string> ids;
+  for (const v1::FaultPlan* fault : active_faults_) ids.insert(fault->id());
+  return ids;
+}
+
+void Conductor::RecordState(std::string_view reason, Now now) {
+  v1::RecordEvent event = EventAt(now);
+  event.mutable_exercise_state_changed()->set_state(clock_.state());
+  event.mutable_exercise_state_changed()->set_reason(std::string(reason));
+  record_(std::move(event));
+}
+
+void Conductor::Carry(const TimelineItem& item, Now now) {
+  switch (item.kind) {
+    case TimelineKind::kInject: {
+      v1::RecordEvent event = EventAt(now);
+      event.mutable_inject_fired()->set_inject(item.inject->id());
+      event.mutable_inject_fired()->set_node(item.inject->node());
+      event.mutable_inject_fired()->set_text(item.inject->text());
+      record_(std::move(event));
+      stage_.Fire(*item.inject, now);
+      return;
+    }
+    case TimelineKind::kFaultStart:
+      return BeginFault(*item.fault, now);
+    case TimelineKind::kFaultEnd:
+      return FinishFault(*item.fault, "lease", now);
+  }
+}
+
+void Conductor::BeginFault(const v1::FaultPlan& fault, Now now) {
+  if (!active_faults_.insert(&fault).second) return;
+  v1::RecordEvent event = EventAt(now);
+  auto& started = *event.mutable_fault_started();
+  started.set_fault(fault.id());
+  started.set_target(TargetOf(fault));
+  started.set_kind(std::string(FaultKindName(fault)));
+  started.set_parameters(FaultParameters(fault));
+  started.set_lease_ends_ns(ToNanoseconds(now.utc) + fault.lease_ns());
+  record_(std::move(event));
+  stage_.StartFault(fault, now);
+}
+
+void Conductor::FinishFault(const v1::FaultPlan& fault, std::string_view reason, Now now) {
+  if (active_faults_.erase(&fault) == 0) return;
+  stage_.EndFault(fault, now);
+  v1::RecordEvent event = EventAt(now);
+  event.mutable_fault_ended()->set_fault(fault.id());
+  event.mutable_fault_ended()->set_reason(std::string(reason));
+  record_(std::move(event));
+}
+
+}  // namespace entente::harness

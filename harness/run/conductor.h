@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Conducts one exercise on its stage: states, injects, faults and ENDEX by exercise time, each said in the record. The same for
+// live and simulated runs; sans-clock and single-threaded.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "entente/v1/exercise.pb.h"
+#include "harness/exercise/exercise_clock.h"
+#include "harness/exercise/timeline.h"
+#include "proto/event_sink.h"
+
+namespace entente::harness {
+
+// What a conductor acts on: the nodes and links of a host.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  virtual void SetRunning(bool running, Now now) = 0;
+  virtual void Fire(const v1::Inject& inject, Now now) = 0;
+  virtual void StartFault(const v1::FaultPlan& fault, Now now) = 0;
+  virtual void EndFault(const v1::FaultPlan& fault, Now now) = 0;
+};
+
+class Conductor {
+ public:
+  // All three outlive the conductor.
+  Conductor(const v1::Exercise& exercise, Stage& stage, EventSink record);
+
+  void Ready(Now now);
+  void StartEx(Now now);
+  void PauseEx(Now now);
+  void ResumeEx(Now now);
+  // Ends every fault that is still active, then the exercise. `aborted`: stopped before its time.
+  void EndEx(std::string_view reason, bool aborted, Now now);
+
+  // Due items and, at its planned end, ENDEX.
+  [[nodiscard]] std::optional<Instant> NextDeadline() const;
+  void OnDeadline(Now now);
+
+  [[nodiscard]] bool ended() const;
+  [[nodiscard]] bool aborted() const { return clock_.state() == v1::EXERCISE_STATE_ABORTED; }
+  [[nodiscard]] Duration Elapsed(Instant now) const { return clock_.Elapsed(now); }
+  [[nodiscard]] v1::ExerciseState state() const { return clock_.state(); }
+  [[nodiscard]] std::set<std::string> ActiveFaults() const;
+
+ private:
+  void RecordState(std::string_view reason, Now now);
+  void Carry(const TimelineItem& item, Now now);
+  void BeginFault(const v1::FaultPlan& fault, Now now);
+  void FinishFault(const v1::FaultPlan& fault, std::string_view reason, Now now);
+
+  const v1::Exercise& exercise_;
+  Stage& stage_;
+  EventSink record_;
+  ExerciseClock clock_;
+  Timeline timeline_;
+  std::set<const v1::FaultPlan*> active_faults_;
+};
+
+}  // namespace entente::harness

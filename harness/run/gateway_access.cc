@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/gateway_access.h"
+
+#include <fmt/format.h>
+
+#include <asio/post.hpp>
+#include <utility>
+
+#include "adapters/gateway/io/file_replay.h"
+#include "base/invariant.h"
+#include "harness/exercise/quantity.h"
+
+namespace entente::harness {
+namespace {
+
+std::string HostOr(const std::string& host, std::string_view otherwise) {
+  return host.empty() ? std::string(otherwise) : host;
+}
+
+std::optional<gateway::TlsFiles> TlsFilesOf(const PreparedRun& plan, const v1::NodePlan& node) {
+  if (!node.has_tls()) return std::nullopt;
+  const auto path = [&](const std::string& file) { return file.empty() ? std::filesystem::path{} : plan.PathOf(file); };
+  return gateway::TlsFiles{.certificate = path(node.tls().certificate()),
+                           .key = path(node.tls().key()),
+                           .authority = path(node.tls().authority()),
+                           .require_peer_certificate = node.tls().require_peer_certificate(),
+                           .peer_name = {}};
+}
+
+}  // namespace
+
+AccessEndpoint AccessEndpointOf(const v1::NodePlan& plan) {
+  if (plan.has_dial() && plan.transport() != adapter::TransportName(adapter::TransportKind::kUdp)) {
+    return {gateway::TransportRole::kDial, plan.dial(), {}};
+  }
+  return {gateway::TransportRole::kListen, plan.listen(), plan.dial()};
+}
+
+gateway::TransportConfig TransportConfigOf(const PreparedRun& plan, const v1::NodePlan& node, const NodeSetup& setup,
+                                           const AccessEndpoint& endpoint) {
+  gateway::TransportConfig config;
+  config.kind = setup.transport;
+  config.role = endpoint.role;
+  config.port = static_cast<std::uint16_t>(endpoint.at.port());
+  if (setup.transport == adapter::TransportKind::kUdpMulticast) {
+    config.group = endpoint.at.host();
+  } else {
+    config.host = HostOr(endpoint.at.host(), "127.0.0.1");
+  }
+  config.peer_host = endpoint.peer.host();
+  config.peer_port = static_cast<std::uint16_t>(endpoint.peer.port());
+  if (setup.transport == adapter::TransportKind::kTls) config.tls = TlsFilesOf(plan, node);
+  return config;
+}
+
+v1::Endpoint EndpointOf(std::string_view bound) {
+  const auto endpoint = ParseEndpoint(bound);
+  ENTENTE_INVARIANT(endpoint.has_value());
+  return *endpoint;
+}
+
+GatewayAccess::GatewayAccess(asio::io_context& context, const Clock& clock, const PreparedRun& plan, std::size_t index,
+                             gateway::GatewayShared& shared, std::uint64_t incarnation)
+    : context_(context),
+      clock_(clock),
+      plan_(plan),
+      node_(plan.exercise.nodes(static_cast<int>(index))),
+      setup_(plan.setups[index]),
+      attached_({&setup_, &node_, &plan.exercise.policy(), incarnation}, shared, clock) {}
+
+Status GatewayAccess::Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint) {
+  stream_ = std::make_unique<broker::BusStream>(broker::BusStreamConfig{.endpoint = broker_endpoint}, attached_.client(), clock_,
+                                                [this](std::function<void()> work) { asio::post(context_, std::move(work)); });
+  attached_.SetOnOutgoing([this] { stream_->Flush(); });
+  stream_->Start();
+  if (node_.has_replay()) return {};
+  transport_ = gateway::MakeTransport(context_, clock_, TransportConfigOf(plan_, node_, setup_, endpoint), attached_.access());
+  return Named(transport_->Start());
+}
+
+Status GatewayAccess::StartReplay() {
+  if (!node_.has_replay()) return {};
+  const auto pace = gateway::PaceOf(node_.replay());
+  if (!pace) return Named(std::unexpected(pace.error()));
+  transport_ =
+      gateway::MakeFileReplay(context_, clock_, {plan_.PathOf(node_.replay().file()), *pace}, *setup_.adapter, attached_.access());
+  return Named(transport_->Start());
+}
+
+void GatewayAccess::Stop(std::string_view reason, Now now) {
+  attached_.access().Close(reason, now);
+  if (transport_) transport_->Stop();
+  if (stream_) stream_->Stop();
+  attached_.SetOnOutgoing({});
+}
+
+bool GatewayAccess::Forward(const v1::RecordEvent& event) {
+  const bool taken = attached_.client().AppendEvent(event);
+  if (stream_) stream_->Flush();
+  return taken;
+}
+
+Status GatewayAccess::Named(Status status) const {
+  if (status) return status;
+  Error error = status.error();
+  error.where = fmt::format("node {}{}{}", node_.node(), error.where.empty() ? "" : ", ", error.where);
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One node's access to a live gateway: its access point on a real transport (or a recording in its place), and its stream to the
+// broker. Lives on one io_context, single-threaded.
+
+#include <asio/io_context.hpp>
+#include <memory>
+#include <string>
+
+#include "adapters/gateway/io/transport.h"
+#include "broker/client/bus_stream.h"
+#include "harness/run/attached_node.h"
+#include "harness/run/prepared_run.h"
+
+namespace entente::harness {
+
+// Where the access point's transport listens or dials, when not where the plan says: a link stands between.
+struct AccessEndpoint {
+  gateway::TransportRole role = gateway::TransportRole::kListen;
+  v1::Endpoint at;
+  v1::Endpoint peer;  // of UDP: where output goes before the node was heard; empty: nowhere
+};
+
+// As the plan says: where it listens, or where it dials.
+AccessEndpoint AccessEndpointOf(const v1::NodePlan& plan);
+gateway::TransportConfig TransportConfigOf(const PreparedRun& plan, const v1::NodePlan& node, const NodeSetup& setup,
+                                           const AccessEndpoint& endpoint);
+// "127.0.0.1:40123", as a transport or proxy of ours said it.
+v1::Endpoint EndpointOf(std::string_view bound);
+
+class GatewayAccess {
+ public:
+  // All references outlive it.
+  GatewayAccess(asio::io_context& context, const Clock& clock, const PreparedRun& plan, std::size_t index,
+                gateway::GatewayShared& shared, std::uint64_t incarnation);
+
+  // Errors name the node: a taken port, a missing file or certificate.
+  Status Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint);
+  // What still waits is given up, each with its reason; then transport and stream end.
+  void Stop(std::string_view reason, Now now);
+
+  // A recording begins at STARTEX, not when its access point is opened.
+  Status StartReplay();
+
+  // Sends an event to the broker, for its record. False: too many wait already, and it is lost.
+  bool Forward(const v1::RecordEvent& event);
+
+  [[nodiscard]] gateway::AccessPoint& access() { return attached_.access(); }
+  [[nodiscard]] std::string endpoint() const { return transport_ ? transport_->endpoint() : std::string{}; }
+
+ private:
+  Status Named(Status status) const;
+
+  asio::io_context& context_;
+  const Clock& clock_;
+  const PreparedRun& plan_;
+  const v1::NodePlan& node_;
+  const NodeSetup& setup_;
+  AttachedNode attached_;
+  std::unique_ptr<gateway::Transport> transport_;
+  std::unique_ptr<broker::BusStream> stream_;
+};
+
+}  // namespace entente::harness

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/gateway_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <memory>
+#include <utility>
+
+#include "base/io/log.h"
+#include "base/io/system_clock.h"
+#include "harness/run/gateway_access.h"
+
+namespace entente::harness {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr auto kClosingTime = std::chrono::milliseconds(500);
+
+class GatewayHost {
+ public:
+  GatewayHost(const PreparedRun& plan, const GatewayRunOptions& options, const GatewayHooks& hooks)
+      : plan_(plan), options_(options), hooks_(hooks), tick_(context_), shared_([this](v1::RecordEvent event) {
+          Forward(std::move(event));
+        }) {}
+
+  Status Run() {
+    Status opened = Open();
+    if (opened) {
+      Tick();
+      context_.run();
+    }
+    for (auto& access : accesses_) access->Stop("the gateway was stopped", clock_.Read());
+    context_.restart();
+    context_.run_for(kClosingTime);
+    return opened;
+  }
+
+ private:
+  Status Open() {
+    for (const std::string& name : options_.nodes) {
+      const bool known = std::ranges::any_of(plan_.exercise.nodes(), [&](const v1::NodePlan& node) { return node.node() == name; });
+      if (!known)
+        return Fail(ErrorCode::kNotFound, fmt::format("the exercise has no node \"{}\"", name), plan_.exercise_file.string());
+    }
+    for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
+      const v1::NodePlan& node = plan_.exercise.nodes(static_cast<int>(i));
+      if (!options_.nodes.empty() && std::ranges::find(options_.nodes, node.node()) == options_.nodes.end()) continue;
+      accesses_.push_back(std::make_unique<GatewayAccess>(context_, clock_, plan_, i, shared_, EntropyNumber()));
+      GatewayAccess& access = *accesses_.back();
+      if (Status started = access.Start(AccessEndpointOf(node), options_.broker); !started) return started;
+      if (Status replaying = access.StartReplay(); !replaying) return replaying;
+      if (hooks_.on_open) hooks_.on_open(node.node(), access.endpoint());
+    }
+    return {};
+  }
+
+  void Tick() {
+    if (hooks_.on_tick && !hooks_.on_tick()) return context_.stop();
+    tick_.expires_after(kTick);
+    tick_.async_wait([this](const asio::error_code& error) {
+      if (!error) Tick();
+    });
+  }
+
+  void Forward(v1::RecordEvent event) {
+    event.set_writer("gateway");
+    if (accesses_.empty() || !accesses_.front()->Forward(event)) {
+      spdlog::warn("the broker takes no record events; some of what this gateway sees is not in the record");
+    }
+  }
+
+  const PreparedRun& plan_;
+  const GatewayRunOptions& options_;
+  const GatewayHooks& hooks_;
+  SystemClock clock_;
+  asio::io_context context_{1};
+  asio::steady_timer tick_;
+  gateway::GatewayShared shared_;
+  std::vector<std::unique_ptr<GatewayAccess>> accesses_;
+};
+
+}  // namespace
+
+Status RunGateway(const PreparedRun& plan, const GatewayRunOptions& options, const GatewayHooks& hooks) {
+  return GatewayHost(plan, options, hooks).Run();
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A gateway in a process of its own: access points of an exercise's nodes on real sockets, each attached to a broker elsewhere.
+// What it sees goes to the broker's record.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/run/prepared_run.h"
+
+namespace entente::harness {
+
+struct GatewayRunOptions {
+  std::string broker;              // "127.0.0.1:7400"
+  std::vector<std::string> nodes;  // of the exercise; empty: all
+};
+
+struct GatewayHooks {
+  // Once, when every access point is open: node and where it is reached.
+  std::function<void(const std::string& node, const std::string& endpoint)> on_open;
+  // About five times a second. false stops in order.
+  std::function<bool()> on_tick;
+};
+
+// Until the hook says stop. Errors: an unknown node, a taken port, a missing file.
+Status RunGateway(const PreparedRun& plan, const GatewayRunOptions& options, const GatewayHooks& hooks);
+
+}  // namespace entente::harness

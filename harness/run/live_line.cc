@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/live_line.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace entente::harness {
+namespace {
+
+std::string ToText(const v1::Endpoint& endpoint) {
+  return fmt::format("{}:{}", endpoint.host(), endpoint.port());
+}
+
+std::unexpected<Error> Named(Error error, std::string_view node) {
+  error.where = fmt::format("node {}{}{}", node, error.where.empty() ? "" : ", ", error.where);
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace
+
+LiveLine::LiveLine(asio::io_context& context, const Clock& clock, const PreparedRun& plan, std::size_t index,
+                   gateway::GatewayShared& shared, std::uint64_t incarnation, Recorder& recorder)
+    : context_(context),
+      clock_(clock),
+      prepared_(plan),
+      plan_(plan.exercise.nodes(static_cast<int>(index))),
+      setup_(plan.setups[index]),
+      harness_events_(recorder.SinkFor("harness")),
+      link_events_(recorder.SinkFor("link " + plan_.node())),
+      access_(context, clock, plan, index, shared, incarnation) {}
+
+Result<std::unique_ptr<LiveLine>> LiveLine::Make(asio::io_context& context, const Clock& clock, const PreparedRun& plan,
+                                                 std::size_t index, gateway::GatewayShared& shared, std::uint64_t incarnation,
+                                                 Recorder& recorder) {
+  std::unique_ptr<LiveLine> line(new LiveLine(context, clock, plan, index, shared, incarnation, recorder));
+  const v1::NodePlan& node = line->plan_;
+  if (!node.external() && !node.has_replay()) {
+    if (Status built = line->BuildNode(recorder); !built) return std::unexpected(built.error());
+  }
+  if (!node.has_replay() && line->setup_.transport != adapter::TransportKind::kUdpMulticast) {
+    line->link_ = std::make_unique<LiveLink>(context, clock, node, line->setup_, plan.exercise.seed(), line->link_events_);
+  }
+  return line;
+}
+
+Status LiveLine::BuildNode(Recorder& recorder) {
+  const v1::Exercise& exercise = prepared_.exercise;
+  const v1::Label* label = DefaultLabelOf(exercise.policy(), plan_.node());
+  auto made = SimulatedNode::Make({.plan = plan_,
+                                   .adapter = setup_.adapter,
+                                   .default_label = label == nullptr ? v1::Label{} : *label,
+                                   .seed = exercise.seed(),
+                                   .exercise = exercise.name()},
+                                  recorder.SinkFor("node " + plan_.node()));
+  if (!made) return std::unexpected(made.error());
+  simulated_ = *std::move(made);
+  damage_ = std::make_unique<DamageStage>(
+      *simulated_, DamageStageConfig{.node = plan_.node(), .adapter = setup_.adapter, .seed = exercise.seed()}, link_events_);
+  return {};
+}
+
+Status LiveLine::Open(const std::string& broker_endpoint) {
+  if (plan_.has_replay()) {
+    endpoint_ = plan_.replay().file();
+    return access_.Start({}, broker_endpoint);
+  }
+  switch (setup_.transport) {
+    case adapter::TransportKind::kTcp:
+    case adapter::TransportKind::kTls:
+      return plan_.has_dial() ? OpenDialledStream(broker_endpoint) : OpenStream(broker_endpoint);
+    case adapter::TransportKind::kUdp:
+      return OpenDatagrams(broker_endpoint);
+    case adapter::TransportKind::kUdpMulticast:
+      return OpenMulticast(broker_endpoint);
+  }
+  return {};
+}
+
+// node ──dials──► link ──► access point
+Status LiveLine::OpenStream(const std::string& broker_endpoint) {
+  v1::Endpoint any;
+  any.set_host("127.0.0.1");
+  if (Status started = access_.Start({gateway::TransportRole::kListen, any, {}}, broker_endpoint); !started) return started;
+  const auto facing_node = link_->StartStream(plan_.listen(), EndpointOf(access_.endpoint()), true);
+  if (!facing_node) return Named(facing_node.error(), node());
+  endpoint_ = ToText(*facing_node);
+  return StartNode({gateway::TransportRole::kDial, *facing_node, {}});
+}
+
+// access point ──dials──► link ──► node
+Status LiveLine::OpenDialledStream(const std::string& broker_endpoint) {
+  if (Status started = StartNode({gateway::TransportRole::kListen, plan_.dial(), {}}); !started) return started;
+  const v1::Endpoint target = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
+  const auto facing_gateway = link_->StartStream({}, target, false);
+  if (!facing_gateway) return Named(facing_gateway.error(), node());
+  endpoint_ = ToText(target);
+  return access_.Start({gateway::TransportRole::kDial, *facing_gateway, {}}, broker_endpoint);
+}
+
+Status LiveLine::OpenDatagrams(const std::string& broker_endpoint) {
+  const auto facing = link_->StartDatagrams(plan_.listen());
+  if (!facing) return Named(facing.error(), node());
+  endpoint_ = ToText(facing->node);
+  v1::Endpoint any;
+  any.set_host("127.0.0.1");
+  if (Status started = access_.Start({gateway::TransportRole::kListen, any, facing->gateway}, broker_endpoint); !started)
+    return started;
+  if (Status started = StartNode({gateway::TransportRole::kListen, any, facing->node}); !started) return started;
+  const v1::Endpoint peer = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
+  if (Status told = link_->TellPeers(peer, EndpointOf(access_.endpoint())); !told) return Named(told.error(), node());
+  return {};
+}
+
+Status LiveLine::OpenMulticast(const std::string& broker_endpoint) {
+  const AccessEndpoint group{gateway::TransportRole::kListen, plan_.dial(), {}};
+  if (Status started = access_.Start(group, broker_endpoint); !started) return started;
+  endpoint_ = access_.endpoint();
+  v1::Endpoint at = plan_.dial();
+  at.set_port(EndpointOf(endpoint_).port());
+  return StartNode({gateway::TransportRole::kListen, at, {}});
+}
+
+Status LiveLine::StartNode(const AccessEndpoint& endpoint) {
+  if (!damage_) {
+    harness_events_(NodeStateEvent(node(), v1::NODE_STATE_AWAITED, "a real system", endpoint_, clock_.Read()));
+    return {};
+  }
+  node_transport_ = gateway::MakeTransport(context_, clock_, TransportConfigOf(prepared_, plan_, setup_, endpoint), *damage_);
+  if (Status started = node_transport_->Start(); !started) return Named(started.error(), node());
+  return {};
+}
+
+void LiveLine::SetRunning(bool running, Now now) {
+  if (simulated_) simulated_->SetRunning(running, now);
+  if (link_) link_->SetRunning(running, now.instant);
+  if (plan_.has_replay() && running && !replay_started_) {
+    replay_started_ = true;
+    if (Status started = access_.StartReplay(); !started) {
+      harness_events_(ProcessFaultEvent("replay " + node(), started.error().Text(), now));
+    }
+  }
+}
+
+void LiveLine::Fire(const v1::Inject& inject, Now now) {
+  if (simulated_) simulated_->Fire(inject, now);
+}
+
+void LiveLine::StartFault(const v1::FaultPlan& fault, Now now) {
+  if (!fault.has_damage()) {
+    if (link_) link_->StartFault(fault, now.instant);
+  } else if (damage_) {
+    if (Status started = damage_->StartFault(fault); !started) {
+      harness_events_(ProcessFaultEvent("damage " + node(), started.error().Text(), now));
+    }
+  }
+}
+
+void LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
+  if (!fault.has_damage()) {
+    if (link_) link_->EndFault(fault, now.instant);
+  } else if (damage_) {
+    damage_->EndFault(fault.id());
+  }
+}
+
+void LiveLine::Close(std::string_view reason, Now now) {
+  if (node_transport_) node_transport_->Stop();
+  if (link_) link_->Stop();
+  access_.Stop(reason, now);
+}
+
+}  // namespace entente::harness

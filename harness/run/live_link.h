@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A node's access link in a live run: a real TCP or UDP proxy between the node and its access point, with the link's conditions and
+// faults on it. Multicast has no link of its own: a proxy cannot stand between members of a group.
+
+#include <asio/io_context.hpp>
+#include <memory>
+#include <string>
+
+#include "harness/links/io/tcp_proxy.h"
+#include "harness/links/io/udp_proxy.h"
+#include "harness/links/link.h"
+#include "harness/run/prepared_run.h"
+#include "proto/event_sink.h"
+
+namespace entente::harness {
+
+class LiveLink {
+ public:
+  // References outlive it.
+  LiveLink(asio::io_context& context, const Clock& clock, const v1::NodePlan& node, const NodeSetup& setup, std::uint64_t seed,
+           EventSink record);
+
+  // Streams. `listen` awaits the side that dials, `target` is where the other side awaits. Gives the endpoint that it listens on.
+  Result<v1::Endpoint> StartStream(const v1::Endpoint& listen, const v1::Endpoint& target, bool node_dials);
+  // Datagrams. Both ends of the proxy, before either peer is known; TellPeers follows.
+  struct Facing {
+    v1::Endpoint node;
+    v1::Endpoint gateway;
+  };
+  Result<Facing> StartDatagrams(const v1::Endpoint& facing_node);
+  // An endpoint without a port: learnt from its first datagram.
+  Status TellPeers(const v1::Endpoint& node, const v1::Endpoint& gateway);
+
+  void StartFault(const v1::FaultPlan& fault, Instant now);
+  void EndFault(const v1::FaultPlan& fault, Instant now);
+  void SetRunning(bool running, Instant now);
+  void Stop();
+
+ private:
+  ProxyEvents Events();
+  void OnLinkChanged();
+
+  asio::io_context& context_;
+  const Clock& clock_;
+  EventSink record_;
+  Link link_;
+  std::unique_ptr<TcpProxy> tcp_;
+  std::unique_ptr<UdpProxy> udp_;
+};
+
+}  // namespace entente::harness

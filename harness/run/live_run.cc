@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/live_run.h"
+
+#include <algorithm>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "base/io/system_clock.h"
+#include "broker/service/bus_server.h"
+#include "harness/run/conductor.h"
+#include "harness/run/live_line.h"
+
+namespace entente::harness {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto kTick = milliseconds(5);  // events of a tick are one frame of the record
+constexpr auto kProgressEvery = milliseconds(200);
+constexpr auto kConnectWithin = std::chrono::seconds(5);  // simulated nodes; then the exercise starts without who is missing
+constexpr auto kClosingTime = milliseconds(500);          // for what is under way when sockets close
+
+class LiveHost final : private Stage {
+ public:
+  LiveHost(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks)
+      : plan_(plan),
+        guard_(guard),
+        recorder_(recorder),
+        hooks_(hooks),
+        tick_(context_),
+        shared_(recorder.SinkFor("gateway")),
+        conductor_(plan.exercise, *this, recorder.SinkFor("harness")) {}
+
+  Status Run() {
+    const Status opened = Open();
+    if (opened) {
+      ready_since_ = clock_.Read().instant;
+      Tick();
+      context_.run();
+    }
+    Close();
+    if (!opened) return opened;
+    if (auto failure = recorder_.failure()) return std::unexpected(*failure);
+    return {};
+  }
+
+ private:
+  enum class Phase { kReady, kRunning, kDraining };
+
+  Status Open() {
+    recorder_.Append("harness", RunStartedEvent(plan_, false, clock_.Read()));
+    auto server =
+        broker::BusServer::Start({.relay = {.exercise = plan_.exercise.name()}}, guard_, clock_, recorder_.SinkFor("broker"));
+    if (!server) return std::unexpected(server.error());
+    server_ = *std::move(server);
+    for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
+      auto line = LiveLine::Make(context_, clock_, plan_, i, shared_, EntropyNumber(), recorder_);
+      if (!line) return std::unexpected(line.error());
+      recorder_.Append("harness", NodeStateEvent((*line)->node(), v1::NODE_STATE_DECLARED, "", "", clock_.Read()));
+      lines_.push_back(*std::move(line));
+    }
+    for (auto& line : lines_) {
+      if (Status opened = line->Open(server_->endpoint()); !opened) return opened;
+    }
+    conductor_.Ready(clock_.Read());
+    return {};
+  }
+
+  void Tick() {
+    const Now now = clock_.Read();
+    Advance(now);
+    const bool recorded = recorder_.Commit().has_value();
+    if (!recorded || !TellProgress(now)) Stop(recorded ? "stopped by operator" : "the record failed", now);
+    if (done_) return context_.stop();
+    const auto next = conductor_.NextDeadline();
+    const Duration wait = next ? std::clamp<Duration>(*next - now.instant, Duration(0), kTick) : Duration(kTick);
+    tick_.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(wait));
+    tick_.async_wait([this](const asio::error_code& error) {
+      if (!error) Tick();
+    });
+  }
+
+  void Advance(Now now) {
+    switch (phase_) {
+      case Phase::kReady:
+        if (!MayStart(now)) return;
+        phase_ = Phase::kRunning;
+        return conductor_.StartEx(now);
+      case Phase::kRunning:
+        conductor_.OnDeadline(now);
+        if (!conductor_.ended()) return;
+        phase_ = Phase::kDraining;
+        drained_at_ = now.instant + Duration(plan_.exercise.drain_ns());
+        return;
+      case Phase::kDraining:
+        done_ = done_ || now.instant >= drained_at_;
+        return;
+    }
+  }
+
+  // Every node is there, or was waited for long enough.
+  bool MayStart(Now now) {
+    const Duration waited = now.instant - ready_since_;
+    return std::ranges::all_of(lines_, [&](const auto& line) {
+      return line->present() ||
+             waited >= (line->external() ? Duration(plan_.exercise.await_external_ns()) : Duration(kConnectWithin));
+    });
+  }
+
+  void Stop(std::string_view reason, Now now) {
+    if (conductor_.state() == v1::EXERCISE_STATE_READY) {
+      done_ = true;
+      return conductor_.EndEx(reason, true, now);
+    }
+    if (!conductor_.ended()) {
+      conductor_.EndEx(reason, true, now);
+      phase_ = Phase::kDraining;
+      drained_at_ = now.instant + std::min<Duration>(Duration(plan_.exercise.drain_ns()), kClosingTime);
+    }
+    if (recorder_.failure()) done_ = true;
+  }
+
+  bool TellProgress(Now now) {
+    if (!hooks_.on_progress || stopping_ || now.instant < next_progress_) return true;
+    next_progress_ = now.instant + kProgressEvery;
+    LiveProgress progress{conductor_.state(), conductor_.Elapsed(now.instant), conductor_.ActiveFaults(), {}};
+    if (phase_ == Phase::kReady) {
+      for (auto& line : lines_) {
+        if (line->external() && !line->present()) progress.awaited.push_back(line->node() + " at " + line->endpoint());
+      }
+    }
+    stopping_ = !hooks_.on_progress(progress);
+    return !stopping_;
+  }
+
+  void Close() {
+    const Now now = clock_.Read();
+    const std::string reason = conductor_.aborted() ? "exercise aborted" : "ENDEX";
+    for (auto& line : lines_) line->Close(reason, now);
+    context_.restart();
+    context_.run_for(kClosingTime);
+    if (server_) server_->Stop(reason);
+    recorder_.Append("harness", RunEndedEvent(conductor_.aborted() ? "stopped before ENDEX" : "ENDEX", clock_.Read()));
+    // A failure is what Run returns.
+    static_cast<void>(recorder_.Commit());
+  }
+
+  LiveLine* LineOf(std::string_view node) {
+    const auto found = std::ranges::find(lines_, node, [](const auto& line) -> std::string_view { return line->node(); });
+    return found == lines_.end() ? nullptr : found->get();
+  }
+
+  void SetRunning(bool running, Now now) override {
+    for (auto& line : lines_) line->SetRunning(running, now);
+  }
+  void Fire(const v1::Inject& inject, Now now) override {
+    if (LiveLine* line = LineOf(inject.node())) line->Fire(inject, now);
+  }
+  void StartFault(const v1::FaultPlan& fault, Now now) override {
+    if (LiveLine* line = LineOf(fault.node())) line->StartFault(fault, now);
+  }
+  void EndFault(const v1::FaultPlan& fault, Now now) override {
+    if (LiveLine* line = LineOf(fault.node())) line->EndFault(fault, now);
+  }
+
+  const PreparedRun& plan_;
+  const broker::ReleaseGuard& guard_;
+  Recorder& recorder_;
+  const LiveHooks& hooks_;
+  SystemClock clock_;
+  asio::io_context context_{1};
+  asio::steady_timer tick_;
+  gateway::GatewayShared shared_;
+  std::unique_ptr<broker::BusServer> server_;
+  std::vector<std::unique_ptr<LiveLine>> lines_;
+  Conductor conductor_;
+  Phase phase_ = Phase::kReady;
+  Instant ready_since_{};
+  Instant drained_at_{};
+  Instant next_progress_{};
+  bool stopping_ = false;
+  bool done_ = false;
+};
+
+}  // namespace
+
+Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks) {
+  return LiveHost(plan, guard, recorder, hooks).Run();
+}
+
+}  // namespace entente::harness

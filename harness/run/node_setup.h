@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A node's plan turned into what adapters, gateways and links take: looked up, validated, with every default filled in.
+
+#include <string>
+
+#include "adapters/api/adapter_info.h"
+#include "base/node_id.h"
+#include "base/result.h"
+#include "broker/core/bus_client.h"
+#include "entente/v1/exercise.pb.h"
+#include "harness/links/link.h"
+
+namespace entente::harness {
+
+struct NodeSetup {
+  NodeId node;
+  const adapter::AdapterInfo* adapter = nullptr;
+  adapter::TransportKind transport = adapter::TransportKind::kTcp;
+  adapter::Carrier carrier = adapter::Carrier::kStream;
+  std::string form;
+  adapter::NodeOptions options;
+};
+
+Result<NodeSetup> SetUpNode(const v1::NodePlan& plan);
+
+// What the node wants delivered: its families and origins, or everything. A recording reads nothing.
+std::vector<v1::Subscription> SubscriptionsOf(const v1::NodePlan& plan);
+// nullptr when the policy gives the node none.
+const v1::Label* DefaultLabelOf(const v1::ExercisePolicy& policy, std::string_view node);
+
+Conditions ConditionsOf(const v1::LinkConditions& conditions);
+LinkCarrier LinkCarrierOf(adapter::Carrier carrier);
+LinkFault LinkFaultOf(const v1::FaultPlan& fault);
+v1::RecordEvent ToEvent(const Decision& decision, std::string_view link, Now now);
+
+}  // namespace entente::harness

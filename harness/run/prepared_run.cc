@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/prepared_run.h"
+
+#include <utility>
+
+#include "base/digest.h"
+#include "base/io/files.h"
+#include "broker/policy/policy_check.h"
+#include "harness/exercise/exercise_file.h"
+#include "harness/run/version.h"
+
+namespace entente::harness {
+namespace {
+
+v1::RecordEvent EventAt(Now now) {
+  v1::RecordEvent event;
+  event.set_utc_ns(ToNanoseconds(now.utc));
+  return event;
+}
+
+void Apply(const RunOptions& options, v1::Exercise& exercise) {
+  if (options.seed) exercise.set_seed(*options.seed);
+  if (options.duration) exercise.set_duration_ns(options.duration->count());
+  if (options.metrics_port) exercise.set_metrics_port(*options.metrics_port);
+}
+
+}  // namespace
+
+Result<PreparedRun> PrepareRunFile(const std::filesystem::path& exercise_file, const RunOptions& options) {
+  auto content = ReadFile(exercise_file, kExerciseFileOctets);
+  if (!content) return std::unexpected(content.error());
+  return PrepareRun(ToText(*content), exercise_file, options);
+}
+
+Result<PreparedRun> PrepareRun(std::string text, const std::filesystem::path& exercise_file, const RunOptions& options) {
+  auto exercise = LoadExercise(text, exercise_file.string());
+  if (!exercise) return std::unexpected(exercise.error());
+  Apply(options, *exercise);
+  if (Status checked = broker::CheckPolicy(exercise->policy()); !checked) {
+    Error error = checked.error();
+    error.where = exercise_file.string() + ": " + error.where;
+    return std::unexpected(std::move(error));
+  }
+  PreparedRun plan{*std::move(exercise), std::move(text), exercise_file, {}};
+  for (const v1::NodePlan& node : plan.exercise.nodes()) {
+    auto setup = SetUpNode(node);
+    if (!setup) return std::unexpected(setup.error());
+    plan.setups.push_back(*std::move(setup));
+  }
+  return plan;
+}
+
+v1::RecordEvent RunStartedEvent(const PreparedRun& plan, bool simulated, Now now) {
+  v1::RecordEvent event = EventAt(now);
+  auto& started = *event.mutable_run_started();
+  started.set_exercise(plan.exercise.name());
+  started.set_seed(plan.exercise.seed());
+  started.set_version(std::string(kVersion));
+  started.set_exercise_file(plan.exercise_text);
+  const Digest digest = Sha256(AsBytes(plan.exercise_text));
+  started.set_exercise_file_sha256(digest.data(), digest.size());
+  started.set_plan(plan.exercise.SerializeAsString());
+  started.set_simulated(simulated);
+  return event;
+}
+
+v1::RecordEvent NodeStateEvent(std::string_view node, v1::NodeState state, std::string_view reason, std::string_view endpoint,
+                               Now now) {
+  v1::RecordEvent event = EventAt(now);
+  auto& changed = *event.mutable_node_state_changed();
+  changed.set_node(std::string(node));
+  changed.set_state(state);
+  changed.set_reason(std::string(reason));
+  changed.set_endpoint(std::string(endpoint));
+  changed.set_side(v1::SIDE_GATEWAY);
+  return event;
+}
+
+v1::RecordEvent ProcessFaultEvent(std::string_view component, std::string_view text, Now now) {
+  v1::RecordEvent event = EventAt(now);
+  event.mutable_process_fault()->set_component(std::string(component));
+  event.mutable_process_fault()->set_text(std::string(text));
+  return event;
+}
+
+v1::RecordEvent RunEndedEvent(std::string_view reason, Now now) {
+  v1::RecordEvent event = EventAt(now);
+  event.mutable_run_ended()->set_reason(std::string(reason));
+  return event;
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/simulated_line.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/io/files.h"
+
+namespace entente::harness {
+namespace {
+
+// As a real transport's first waiting time before it dials again.
+constexpr Duration kReconnectAfter = std::chrono::milliseconds(200);
+constexpr std::uint64_t kSimulatedIncarnation = 1;
+
+void Earliest(std::optional<Instant>& earliest, std::optional<Instant> candidate) {
+  if (candidate && (!earliest || *candidate < *earliest)) earliest = candidate;
+}
+
+}  // namespace
+
+SimulatedLine::SimulatedLine(const v1::NodePlan& plan, Recorder& recorder)
+    : plan_(plan), link_events_(recorder.SinkFor("link " + plan.node())), harness_events_(recorder.SinkFor("harness")) {}
+
+Result<std::unique_ptr<SimulatedLine>> SimulatedLine::Make(const PreparedRun& plan, std::size_t index,
+                                                           gateway::GatewayShared& shared, const Clock& clock, Recorder& recorder) {
+  const v1::NodePlan& node = plan.exercise.nodes(static_cast<int>(index));
+  const NodeSetup& setup = plan.setups[index];
+  std::unique_ptr<SimulatedLine> line(new SimulatedLine(node, recorder));
+  line->attached_ = std::make_unique<AttachedNode>(
+      AttachedNode::Config{&setup, &node, &plan.exercise.policy(), kSimulatedIncarnation}, shared, clock);
+  if (node.has_replay()) {
+    const auto content = ReadFile(plan.PathOf(node.replay().file()));
+    if (!content) return std::unexpected(content.error());
+    auto chunks = gateway::ReadRecording(*content, *setup.adapter);
+    if (!chunks) return std::unexpected(chunks.error());
+    const auto pace = gateway::PaceOf(node.replay());
+    if (!pace) return std::unexpected(pace.error());
+    line->replay_.emplace(*std::move(chunks), *pace);
+  } else if (!node.external()) {
+    if (Status built = line->BuildNode(plan, setup, recorder); !built) return std::unexpected(built.error());
+  }
+  return line;
+}
+
+Status SimulatedLine::BuildNode(const PreparedRun& plan, const NodeSetup& setup, Recorder& recorder) {
+  const v1::Exercise& exercise = plan.exercise;
+  const v1::Label* label = DefaultLabelOf(exercise.policy(), plan_.node());
+  auto made = SimulatedNode::Make({.plan = plan_,
+                                   .adapter = setup.adapter,
+                                   .default_label = label == nullptr ? v1::Label{} : *label,
+                                   .seed = exercise.seed(),
+                                   .exercise = exercise.name(),
+                                   .incarnation = kSimulatedIncarnation},
+                                  recorder.SinkFor("node " + plan_.node()));
+  if (!made) return std::unexpected(made.error());
+  simulated_ = *std::move(made);
+  damage_ = std::make_unique<DamageStage>(
+      *simulated_, DamageStageConfig{.node = plan_.node(), .adapter = setup.adapter, .seed = exercise.seed()}, link_events_);
+  link_ = std::make_unique<Link>(plan_.node(), LinkCarrierOf(setup.carrier), exercise.seed(), ConditionsOf(plan_.link()));
+  return {};
+}
+
+void SimulatedLine::Open(Now now) {
+  attached_->client().OnConnected(now);
+  if (simulated_) Connect(now);
+  if (plan_.external())
+    harness_events_(NodeStateEvent(plan_.node(), v1::NODE_STATE_AWAITED, "simulated time has no real systems", "", now));
+}
+
+void SimulatedLine::SetRunning(bool running, Now now) {
+  running_ = running;
+  if (simulated_) simulated_->SetRunning(running, now);
+  if (link_) running ? link_->ResumeLeases(now.instant) : link_->PauseLeases(now.instant);
+  if (replay_ && running && !connected_) {
+    connected_ = true;
+    attached_->access().OnConnected("recording " + plan_.replay().file(), now);
+    replay_->Start(now);
+  }
+}
+
+void SimulatedLine::Fire(const v1::Inject& inject, Now now) {
+  if (simulated_) simulated_->Fire(inject, now);
+}
+
+void SimulatedLine::StartFault(const v1::FaultPlan& fault, Now now) {
+  if (fault.has_damage()) {
+    if (!damage_) return;
+    if (Status started = damage_->StartFault(fault); !started) {
+      harness_events_(ProcessFaultEvent("damage " + plan_.node(), started.error().Text(), now));
+    }
+  } else if (link_) {
+    link_->StartFault(LinkFaultOf(fault), now.instant);
+    if (link_->refuses() && connected_) Disconnect("connection refused by an outage", now);
+  }
+}
+
+void SimulatedLine::EndFault(const v1::FaultPlan& fault, Now now) {
+  if (fault.has_damage()) {
+    if (damage_) damage_->EndFault(fault.id());
+  } else if (link_) {
+    link_->EndFault(fault.id(), now.instant);
+  }
+}
+
+void SimulatedLine::Close(std::string_view reason, Now now) {
+  attached_->access().Close(reason, now);
+  if (connected_) Disconnect(reason, now);
+  reconnect_at_.reset();
+}
+
+void SimulatedLine::Connect(Now now) {
+  reconnect_at_.reset();
+  if (link_->refuses()) {
+    reconnect_at_ = now.instant + kReconnectAfter;
+    return;
+  }
+  connected_ = true;
+  link_->Reset();
+  attached_->access().OnConnected("simulated", now);
+  damage_->OnConnected("simulated", now);
+}
+
+void SimulatedLine::Disconnect(std::string_view reason, Now now) {
+  connected_ = false;
+  if (link_) link_->Reset();
+  if (damage_) damage_->OnDisconnected(reason, now);
+  attached_->access().OnDisconnected(reason, now);
+  if (simulated_) reconnect_at_ = now.instant + kReconnectAfter;
+}
+
+bool SimulatedLine::Pump(Now now) {
+  if (connected_ && simulated_) {
+    const std::string reason(!damage_->wants_close().empty() ? damage_->wants_close() : attached_->access().wants_close());
+    if (!reason.empty()) Disconnect(reason, now);
+  }
+  if (!connected_) return false;
+  const bool up = MoveToGateway(now);
+  return MoveToNode(now) || up;
+}
+
+bool SimulatedLine::MoveToGateway(Now now) {
+  if (!simulated_) return false;
+  bool moved = false;
+  Channel& channel = link_->channel(LinkDirection::kToGateway);
+  while (!channel.full()) {
+    const auto output = damage_->NextOutput(now);
+    if (!output) break;
+    moved = true;
+    RecordDecisions(channel.Offer(*output->octets, now.instant), now);
+  }
+  while (attached_->access().wants_input()) {
+    const auto octets = channel.Take(now.instant);
+    if (!octets) break;
+    moved = true;
+    attached_->access().OnReceived(*octets, now);
+  }
+  return moved;
+}
+
+bool SimulatedLine::MoveToNode(Now now) {
+  bool moved = false;
+  Channel* channel = link_ ? &link_->channel(LinkDirection::kToNode) : nullptr;
+  while (channel == nullptr || !channel->full()) {
+    const auto output = attached_->access().NextOutput(now);
+    if (!output) break;
+    moved = true;
+    // A recording has nobody behind it to read what it is sent.
+    if (channel != nullptr) RecordDecisions(channel->Offer(*output->octets, now.instant), now);
+  }
+  if (channel == nullptr) return moved;
+  while (const auto octets = channel->Take(now.instant)) {
+    moved = true;
+    damage_->OnReceived(*octets, now);
+  }
+  return moved;
+}
+
+void SimulatedLine::RecordDecisions(const std::vector<Decision>& decisions, Now now) {
+  for (const Decision& decision : decisions) link_events_(ToEvent(decision, plan_.node(), now));
+}
+
+std::optional<Instant> SimulatedLine::NextDeadline() const {
+  std::optional<Instant> earliest = reconnect_at_;
+  if (damage_) Earliest(earliest, damage_->NextDeadline());
+  Earliest(earliest, attached_->access().NextDeadline());
+  if (link_) Earliest(earliest, link_->NextDeadline());
+  if (replay_ && running_ && attached_->access().wants_input()) Earliest(earliest, replay_->NextDue());
+  return earliest;
+}
+
+void SimulatedLine::OnDeadlines(Now now) {
+  const auto due = [&](std::optional<Instant> deadline) { return deadline && *deadline <= now.instant; };
+  if (due(reconnect_at_)) Connect(now);
+  // Leases are the conductor's too: it records their ends.
+  if (link_ && due(link_->NextDeadline())) link_->OnDeadline(now.instant);
+  if (link_) RecordDecisions(link_->TakeDecisions(), now);
+  if (damage_ && due(damage_->NextDeadline())) damage_->OnDeadline(now);
+  if (due(attached_->access().NextDeadline())) attached_->access().OnDeadline(now);
+  if (replay_ && running_ && due(replay_->NextDue())) replay_->Emit(now, attached_->access());
+}
+
+}  // namespace entente::harness

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One node of a simulated run with everything between it and the bus, all in memory: node, damage stage, link, access point, bus
+// client. Moves octets when they are due; single-threaded, under the host's virtual clock.
+
+#include <memory>
+#include <optional>
+
+#include "adapters/gateway/core/replay.h"
+#include "harness/links/link.h"
+#include "harness/nodes/damage_stage.h"
+#include "harness/nodes/simulated_node.h"
+#include "harness/run/attached_node.h"
+#include "harness/run/prepared_run.h"
+#include "harness/run/recorder.h"
+
+namespace entente::harness {
+
+class SimulatedLine {
+ public:
+  // `plan`, `shared`, `clock` and `recorder` outlive it. Errors: a recording that cannot be read, a plan that fits no adapter.
+  static Result<std::unique_ptr<SimulatedLine>> Make(const PreparedRun& plan, std::size_t index, gateway::GatewayShared& shared,
+                                                     const Clock& clock, Recorder& recorder);
+
+  // Before STARTEX: simulated nodes connect; an external one is awaited, and nobody comes.
+  void Open(Now now);
+  void SetRunning(bool running, Now now);
+  void Fire(const v1::Inject& inject, Now now);
+  void StartFault(const v1::FaultPlan& fault, Now now);
+  void EndFault(const v1::FaultPlan& fault, Now now);
+  // What still waits is given up, each with its reason.
+  void Close(std::string_view reason, Now now);
+
+  // Moves what can move now; true when anything did.
+  bool Pump(Now now);
+  [[nodiscard]] std::optional<Instant> NextDeadline() const;
+  void OnDeadlines(Now now);
+
+  [[nodiscard]] AttachedNode& attached() { return *attached_; }
+  [[nodiscard]] const std::string& node() const { return plan_.node(); }
+
+ private:
+  SimulatedLine(const v1::NodePlan& plan, Recorder& recorder);
+  Status BuildNode(const PreparedRun& plan, const NodeSetup& setup, Recorder& recorder);
+  void Connect(Now now);
+  void Disconnect(std::string_view reason, Now now);
+  bool MoveToGateway(Now now);
+  bool MoveToNode(Now now);
+  void RecordDecisions(const std::vector<Decision>& decisions, Now now);
+
+  const v1::NodePlan& plan_;
+  EventSink link_events_;
+  EventSink harness_events_;
+  std::unique_ptr<AttachedNode> attached_;
+  std::unique_ptr<SimulatedNode> simulated_;  // absent: external or replayed
+  std::unique_ptr<DamageStage> damage_;       // around the simulated node
+  std::unique_ptr<Link> link_;
+  std::optional<gateway::Replay> replay_;
+  bool connected_ = false;
+  bool running_ = false;
+  std::optional<Instant> reconnect_at_;
+};
+
+}  // namespace entente::harness

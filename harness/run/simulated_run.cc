@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/simulated_run.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "broker/core/relay.h"
+#include "harness/run/conductor.h"
+#include "harness/run/simulated_line.h"
+
+namespace entente::harness {
+namespace {
+
+// Where an exercise file names no start of exercise time.
+constexpr UtcTime kDefaultStart = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+// READY to STARTEX: sessions connect and negotiate.
+constexpr Duration kReadyTime = std::chrono::seconds(2);
+
+class SimulatedHost final : private Stage {
+ public:
+  SimulatedHost(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder)
+      : plan_(plan),
+        recorder_(recorder),
+        clock_(plan.exercise.start_ns() == 0 ? kDefaultStart : FromNanoseconds(plan.exercise.start_ns())),
+        relay_({.exercise = plan.exercise.name()}, guard, recorder.SinkFor("broker")),
+        shared_(recorder.SinkFor("gateway")),
+        conductor_(plan.exercise, *this, recorder.SinkFor("harness")) {}
+
+  Status Run(const SimulatedHooks& hooks) {
+    if (Status opened = Open(); !opened) return opened;
+    const bool whole = RunUntil(clock_.Read().instant + kReadyTime, hooks);
+    conductor_.StartEx(clock_.Read());
+    bool going = whole;
+    while (going && !conductor_.ended()) going = Step(std::nullopt, hooks);
+    if (auto failure = recorder_.failure()) return std::unexpected(*failure);
+    if (!conductor_.ended()) conductor_.EndEx("stopped by operator", true, clock_.Read());
+    RunUntil(clock_.Read().instant + Duration(plan_.exercise.drain_ns()), hooks);
+    return Close();
+  }
+
+ private:
+  Status Open() {
+    recorder_.Append("harness", RunStartedEvent(plan_, true, clock_.Read()));
+    for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
+      auto line = SimulatedLine::Make(plan_, i, shared_, clock_, recorder_);
+      if (!line) return std::unexpected(line.error());
+      recorder_.Append("harness", NodeStateEvent((*line)->node(), v1::NODE_STATE_DECLARED, "", "", clock_.Read()));
+      lines_.push_back(*std::move(line));
+    }
+    for (auto& line : lines_) line->Open(clock_.Read());
+    conductor_.Ready(clock_.Read());
+    PumpAll();
+    return recorder_.Commit();
+  }
+
+  Status Close() {
+    for (auto& line : lines_) line->Close(conductor_.aborted() ? "exercise aborted" : "ENDEX", clock_.Read());
+    PumpBus();
+    for (auto& line : lines_) relay_.Detach(line->node(), "ENDEX", clock_.Read());
+    recorder_.Append("harness", RunEndedEvent(conductor_.aborted() ? "stopped by operator" : "ENDEX", clock_.Read()));
+    return recorder_.Commit();
+  }
+
+  bool RunUntil(Instant until, const SimulatedHooks& hooks) {
+    while (clock_.Read().instant < until) {
+      if (!Step(until, hooks)) return false;
+    }
+    return true;
+  }
+
+  // To the next thing that is due, at most to `until`. false: stopped, or the record failed.
+  bool Step(std::optional<Instant> until, const SimulatedHooks& hooks) {
+    std::optional<Instant> next = conductor_.NextDeadline();
+    for (const auto& line : lines_) {
+      const auto due = line->NextDeadline();
+      if (due && (!next || *due < *next)) next = due;
+    }
+    if (until && (!next || *until < *next)) next = until;
+    if (!next) return false;
+    // A deadline that lies in the past is due now; the next one is at least a nanosecond ahead, so that time always moves.
+    clock_.AdvanceTo(std::max(*next, clock_.Read().instant + Duration(1)));
+    const Now now = clock_.Read();
+    conductor_.OnDeadline(now);
+    for (auto& line : lines_) line->OnDeadlines(now);
+    PumpAll();
+    if (!recorder_.Commit()) return false;
+    return TellProgress(hooks, now);
+  }
+
+  bool TellProgress(const SimulatedHooks& hooks, Now now) {
+    if (!hooks.on_progress || now.instant < next_progress_) return true;
+    next_progress_ = now.instant + std::chrono::seconds(1);
+    return hooks.on_progress(conductor_.Elapsed(now.instant));
+  }
+
+  void PumpAll() {
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      for (auto& line : lines_) moved = line->Pump(clock_.Read()) || moved;
+      moved = PumpBus() || moved;
+    }
+  }
+
+  bool PumpBus() {
+    bool moved = false;
+    for (auto& line : lines_) moved = PumpUp(*line) || moved;
+    for (auto& line : lines_) moved = PumpDown(*line) || moved;
+    relay_.TakeReady();
+    return moved;
+  }
+
+  bool PumpUp(SimulatedLine& line) {
+    bool moved = false;
+    while (auto frame = line.attached().client().NextFrame(clock_.Read())) {
+      moved = true;
+      if (!relay_.IsAttached(line.node())) {
+        Attach(line, *frame);
+      } else {
+        TellIfBroken(relay_.OnFrame(line.node(), broker::SharedSlice(*std::move(frame)), clock_.Read()));
+      }
+    }
+    return moved;
+  }
+
+  // The first frame of a stream is the hello, and nothing else.
+  void Attach(SimulatedLine& line, const Bytes& frame) {
+    v1::ClientFrame first;
+    if (!first.ParseFromArray(frame.data(), static_cast<int>(frame.size())) || !first.has_hello()) {
+      return TellIfBroken(Fail(ErrorCode::kDataLoss, "the first frame has no hello", line.node()));
+    }
+    if (const auto attached = relay_.Attach(first.hello(), line.node(), clock_.Read()); !attached) {
+      TellIfBroken(std::unexpected(attached.error()));
+    }
+  }
+
+  bool PumpDown(SimulatedLine& line) {
+    bool moved = false;
+    while (auto frame = relay_.NextFrame(line.node(), clock_.Read())) {
+      moved = true;
+      TellIfBroken(line.attached().client().OnFrame(frame->Flatten(), clock_.Read()));
+    }
+    return moved;
+  }
+
+  // In memory nothing can break a frame but an error of ours.
+  void TellIfBroken(const Status& status) {
+    if (!status) recorder_.Append("harness", ProcessFaultEvent("bus", status.error().Text(), clock_.Read()));
+  }
+
+  SimulatedLine* LineOf(std::string_view node) {
+    const auto found = std::ranges::find(lines_, node, [](const auto& line) -> std::string_view { return line->node(); });
+    return found == lines_.end() ? nullptr : found->get();
+  }
+
+  void SetRunning(bool running, Now now) override {
+    for (auto& line : lines_) line->SetRunning(running, now);
+  }
+  void Fire(const v1::Inject& inject, Now now) override {
+    if (SimulatedLine* line = LineOf(inject.node())) line->Fire(inject, now);
+  }
+  void StartFault(const v1::FaultPlan& fault, Now now) override {
+    if (SimulatedLine* line = LineOf(fault.node())) line->StartFault(fault, now);
+  }
+  void EndFault(const v1::FaultPlan& fault, Now now) override {
+    if (SimulatedLine* line = LineOf(fault.node())) line->EndFault(fault, now);
+  }
+
+  const PreparedRun& plan_;
+  Recorder& recorder_;
+  VirtualClock clock_;
+  broker::Relay relay_;
+  gateway::GatewayShared shared_;
+  std::vector<std::unique_ptr<SimulatedLine>> lines_;
+  Conductor conductor_;
+  Instant next_progress_{};
+};
+
+}  // namespace
+
+Status RunSimulated(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const SimulatedHooks& hooks) {
+  return SimulatedHost(plan, guard, recorder).Run(hooks);
+}
+
+}  // namespace entente::harness
