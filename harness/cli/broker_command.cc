@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/io/signals.h"
+#include "base/io/system_clock.h"
+#include "broker/record/segment_log.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/exit_code.h"
+#include "harness/run/broker_run.h"
+
+namespace entente::cli {
+namespace {
+
+struct BrokerCommandOptions {
+  std::string exercise;
+  std::string listen = "127.0.0.1:7400";
+  std::string record = "record";
+  bool insecure_any_interface = false;
+};
+
+int Complain(const Error& error, int exit_code) {
+  fmt::print(stderr, "entente: {}\n", error.Text());
+  return exit_code;
+}
+
+int RunBrokerCommand(const BrokerCommandOptions& options) {
+  WatchStopSignals();
+  const auto plan = harness::PrepareRunFile(options.exercise, {});
+  if (!plan) return Complain(plan.error(), kExitUsage);
+  const SystemClock clock;
+  auto record = record::SegmentLog::Open({.directory = options.record}, clock);
+  if (!record) return Complain(record.error(), kExitHarness);
+  for (const auto& notice : (*record)->notices()) fmt::print(stderr, "entente: {}\n", notice.Text());
+  harness::Recorder recorder(**record);
+  harness::BrokerHooks hooks;
+  hooks.on_listening = [](const std::string& endpoint) {
+    fmt::print("Broker listening at {}\n", endpoint);
+    std::fflush(stdout);
+  };
+  hooks.on_tick = [] { return !StopRequested(); };
+  const Status ran = harness::RunBroker(*plan, {options.listen, options.insecure_any_interface}, recorder, hooks);
+  const Status closed = (*record)->Close();
+  if (!ran) return Complain(ran.error(), kExitHarness);
+  if (!closed) return Complain(closed.error(), kExitHarness);
+  fmt::print("Record {} closed, digest {}\n", options.record, ToHex((*record)->record_digest()));
+  return kExitPass;
+}
+
+}  // namespace
+
+Command AddBroker(CLI::App& program) {
+  auto options = std::make_shared<BrokerCommandOptions>();
+  CLI::App* command = program.add_subcommand("broker", "A broker of its own, for gateways elsewhere");
+  command->add_option("EXERCISE", options->exercise, "Exercise file (YAML): its policy decides who may see what")->required();
+  command->add_option("--listen", options->listen, "Address and port; port 0: any free one")->capture_default_str();
+  command->add_option("--record", options->record, "Folder of the record")->capture_default_str();
+  command->add_flag("--insecure-any-interface", options->insecure_any_interface,
+                    "Listen beyond loopback although nothing proves who connects: anybody who reaches the port can read and write");
+  return [options] { return RunBrokerCommand(*options); };
+}
+
+}  // namespace entente::cli

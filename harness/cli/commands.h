@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One function per verb: adds the subcommand and its options to the program; the returned callable runs it and gives the exit code.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace entente::cli {
+
+using Command = std::function<int()>;
+
+Command AddRun(CLI::App& program);
+Command AddBroker(CLI::App& program);
+Command AddGateway(CLI::App& program);
+Command AddInspect(CLI::App& program);
+Command AddConvert(CLI::App& program);
+Command AddJudge(CLI::App& program);
+Command AddVersion(CLI::App& program);
+
+}  // namespace entente::cli

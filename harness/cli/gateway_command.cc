@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "base/io/signals.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/exit_code.h"
+#include "harness/run/gateway_run.h"
+
+namespace entente::cli {
+namespace {
+
+struct GatewayCommandOptions {
+  std::string exercise;
+  harness::GatewayRunOptions run{.broker = "127.0.0.1:7400", .nodes = {}};
+};
+
+int RunGatewayCommand(const GatewayCommandOptions& options) {
+  WatchStopSignals();
+  const auto plan = harness::PrepareRunFile(options.exercise, {});
+  if (!plan) {
+    fmt::print(stderr, "entente: {}\n", plan.error().Text());
+    return kExitUsage;
+  }
+  harness::GatewayHooks hooks;
+  hooks.on_open = [](const std::string& node, const std::string& endpoint) {
+    fmt::print("{} at {}\n", node, endpoint);
+    std::fflush(stdout);
+  };
+  hooks.on_tick = [] { return !StopRequested(); };
+  if (const Status ran = harness::RunGateway(*plan, options.run, hooks); !ran) {
+    fmt::print(stderr, "entente: {}\n", ran.error().Text());
+    return ran.error().code == ErrorCode::kNotFound ? kExitUsage : kExitHarness;
+  }
+  return kExitPass;
+}
+
+}  // namespace
+
+Command AddGateway(CLI::App& program) {
+  auto options = std::make_shared<GatewayCommandOptions>();
+  CLI::App* command = program.add_subcommand("gateway", "A gateway of its own: the access points of an exercise's nodes");
+  command->add_option("EXERCISE", options->exercise, "Exercise file (YAML)")->required();
+  command->add_option("--broker", options->run.broker, "Address and port of the broker")->capture_default_str();
+  command->add_option("--node", options->run.nodes, "Host this node only; may be given again");
+  return [options] { return RunGatewayCommand(*options); };
+}
+
+}  // namespace entente::cli

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/io/signals.h"
+#include "base/io/system_clock.h"
+#include "broker/record/segment_log.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/exit_code.h"
+#include "harness/cli/progress_line.h"
+#include "harness/cli/run_result.h"
+#include "harness/metrics/exposer.h"
+#include "harness/run/live_run.h"
+#include "harness/run/projection_thread.h"
+#include "harness/run/run_folder.h"
+#include "harness/run/simulated_run.h"
+
+namespace entente::cli {
+namespace {
+
+using namespace entente::harness;  // the command is a thin skin of it
+
+struct RunCommandOptions {
+  std::string exercise;
+  bool simulated = false;
+  bool json = false;
+  bool quiet = false;
+  std::optional<std::uint64_t> seed;
+  std::optional<double> duration_s;
+  std::optional<std::uint16_t> metrics_port;
+  std::string runs = "runs";
+};
+
+int Complain(const Error& error, int exit_code) {
+  fmt::print(stderr, "entente: {}\n", error.Text());
+  return exit_code;
+}
+
+RunOptions ToRunOptions(const RunCommandOptions& options) {
+  return {options.seed, options.duration_s ? std::optional(FromSeconds(*options.duration_s)) : std::nullopt, options.metrics_port};
+}
+
+// Live: with metrics, a projection that grows with the record, and a progress line.
+Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record::Record& record, const RunFolder& folder,
+              Recorder& recorder) {
+  auto exposer = Exposer::Start({.port = static_cast<std::uint16_t>(plan.exercise.metrics_port())});
+  if (!exposer) return std::unexpected(exposer.error());
+  auto projection = ProjectionThread::Start(record, folder.projection());
+  if (!projection) return std::unexpected(projection.error());
+  ProgressLine line(!options.quiet && !options.json);
+  line.Say(fmt::format("Metrics: http://127.0.0.1:{}/metrics", (*exposer)->port()));
+  const broker::PolicyGuard guard(plan.exercise.policy());
+  LiveHooks hooks;
+  hooks.on_progress = [&](const LiveProgress& progress) {
+    Figures figures = recorder.WithFold([](const Fold& fold) { return fold.figures(); });
+    line.Show(progress.state, progress.elapsed, Duration(plan.exercise.duration_ns()), figures, progress.active_faults,
+              progress.awaited);
+    (*exposer)->Publish(std::move(figures));
+    return !StopRequested();
+  };
+  const Status ran = RunLive(plan, guard, recorder, hooks);
+  line.Clear();
+  const Status closed = record.Close();
+  const Status projected = (*projection)->Finish();
+  if (!ran) return ran;
+  return closed ? projected : closed;
+}
+
+Status GoSimulated(const PreparedRun& plan, const RunCommandOptions& options, record::Record& record, const RunFolder& folder,
+                   Recorder& recorder) {
+  ProgressLine line(!options.quiet && !options.json);
+  const broker::PolicyGuard guard(plan.exercise.policy());
+  SimulatedHooks hooks;
+  hooks.on_progress = [&](Duration elapsed) {
+    line.Show(v1::EXERCISE_STATE_RUNNING, elapsed, Duration(plan.exercise.duration_ns()),
+              recorder.WithFold([](const Fold& fold) { return fold.figures(); }), {}, {});
+    return !StopRequested();
+  };
+  const Status ran = RunSimulated(plan, guard, recorder, hooks);
+  line.Clear();
+  if (Status closed = record.Close(); ran && !closed) return closed;
+  if (!ran) return ran;
+  auto projection = ProjectionThread::Start(record, folder.projection());
+  if (!projection) return std::unexpected(projection.error());
+  return (*projection)->Finish();
+}
+
+int Run(const RunCommandOptions& options) {
+  WatchStopSignals();
+  const auto plan = PrepareRunFile(options.exercise, ToRunOptions(options));
+  if (!plan) return Complain(plan.error(), kExitUsage);
+  const SystemClock clock;
+  const auto folder = MakeRunFolder(options.runs, plan->exercise.name(), clock.Read().utc);
+  if (!folder) return Complain(folder.error(), kExitHarness);
+  auto record = record::SegmentLog::Open({.directory = folder->record(), .simulated = options.simulated}, clock);
+  if (!record) return Complain(record.error(), kExitHarness);
+
+  Recorder recorder(**record);
+  const Status ran = (options.simulated ? GoSimulated : GoLive)(*plan, options, **record, *folder, recorder);
+  const Assessment assessment =
+      recorder.WithFold([&](const Fold& fold) { return Assess(fold, ToHex((*record)->record_digest())); });
+  if (Status written = WriteReports(*folder, assessment); !written) return Complain(written.error(), kExitHarness);
+  if (!ran) return Complain(ran.error(), kExitHarness);
+  PrintRunResult(assessment, folder->path, options.json);
+  return assessment.exit_code;
+}
+
+}  // namespace
+
+Command AddRun(CLI::App& program) {
+  auto options = std::make_shared<RunCommandOptions>();
+  CLI::App* command = program.add_subcommand("run", "Run an exercise: broker, gateway, nodes, faults and report in one process");
+  command->add_option("EXERCISE", options->exercise, "Exercise file (YAML)")->required();
+  command->add_flag("--simulated", options->simulated, "Under a virtual clock, without sockets, as fast as it goes");
+  command->add_option("--seed", options->seed, "Seed of every chance, instead of the exercise's");
+  command->add_option("--duration", options->duration_s, "STARTEX to ENDEX in seconds, instead of the exercise's")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--metrics-port", options->metrics_port, "Port of the Prometheus metrics on loopback; 0: any free one");
+  command->add_option("--runs", options->runs, "Folder for what runs leave behind")->capture_default_str();
+  command->add_flag("--json", options->json, "No progress; one JSON object at the end");
+  command->add_flag("--quiet", options->quiet, "No progress");
+  return [options] { return Run(*options); };
+}
+
+}  // namespace entente::cli
