@@ -38,8 +38,10 @@ std::vector<Include> SourceFile::Includes() const {
 
 bool SourceFile::IsTest() const {
   const std::string stem = fs::path(path).stem().string();
-  return path.starts_with("tests/") || stem.ends_with("_test") || stem.ends_with("_bench") || stem.ends_with("_fuzz") ||
-         stem.ends_with("fuzz_main") || stem.find("contract_") != std::string::npos;
+  const auto ends = {"_test", "_bench", "_fuzz", "_fixture", "_rig", "fuzz_main"};
+  return path.starts_with("tests/") || path.find("/test/") != std::string::npos || stem.starts_with("test_") ||
+         stem.starts_with("peer_") || stem.starts_with("contract_") ||
+         std::ranges::any_of(ends, [&](const char* end) { return stem.ends_with(end); });
 }
 
 std::vector<SourceFile> ReadSourceTree(const fs::path& root) {

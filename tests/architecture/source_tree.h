@@ -21,7 +21,7 @@ struct SourceFile {
 
   [[nodiscard]] std::vector<Include> Includes() const;
   [[nodiscard]] bool IsHeader() const { return path.ends_with(".h"); }
-  // Tests, benchmarks and fuzz targets may use more than what they test.
+  // Tests with their fixtures, benchmarks and fuzz targets may use more than what they test.
   [[nodiscard]] bool IsTest() const;
 };
 
