@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A real third-party program as a test drives it: started with its arguments, its standard output read as lines without waiting,
+// told to end by closing its standard input, killed by its pid when the test ends.
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace entente::external {
+
+class PeerProcess {
+ public:
+  // `argv[0]` is the program; `folder` its working directory. Fails the test when it cannot be started.
+  PeerProcess(const std::vector<std::string>& argv, const std::string& folder);
+  ~PeerProcess();
+  PeerProcess(const PeerProcess&) = delete;
+  PeerProcess& operator=(const PeerProcess&) = delete;
+
+  // What has come since the start, whole lines only.
+  const std::vector<std::string>& Lines();
+  // Closes its standard input and waits for it to end.
+  void End();
+
+ private:
+  void ReadAvailable();
+
+  pid_t pid_ = -1;
+  int input_ = -1;
+  int output_ = -1;
+  std::string partial_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace entente::external
