@@ -53,6 +53,21 @@ std::string OwnEntities::WithinReckoning(const EntityState& state, const Options
                      options.threshold_m, options.threshold_deg);
 }
 
+bool OwnEntities::Repeats(const EntityState& state, ByteView pdu, std::int64_t stale_at_ns) {
+  constexpr std::size_t kTimestampAt = 4;
+  constexpr std::size_t kTimestampEnd = 8;
+  if (state.velocity != Vector32{} || state.dead_reckoning.angular_velocity != Vector32{}) return false;
+  const auto known = entities_.find(state.entity);
+  if (known == entities_.end()) return false;
+  const Bytes& last = known->second->pdu;
+  if (last.size() != pdu.size() || !std::ranges::equal(ByteView(last).first(kTimestampAt), pdu.first(kTimestampAt)) ||
+      !std::ranges::equal(ByteView(last).subspan(kTimestampEnd), pdu.subspan(kTimestampEnd))) {
+    return false;
+  }
+  known->second->stale_at_ns = stale_at_ns;
+  return true;
+}
+
 void OwnEntities::Said(const EntityState& state, ByteView pdu, std::int64_t stale_at_ns, Now now) {
   if (const auto known = entities_.find(state.entity); known != entities_.end()) {
     by_age_.erase(known->second);

@@ -22,6 +22,9 @@ class OwnEntities {
  public:
   // Empty: the state is news to receivers. Else why it is not: it stays within the thresholds of where they reckon the entity.
   [[nodiscard]] std::string WithinReckoning(const EntityState& state, const Options& options) const;
+  // True when it is the Entity State of a resting entity that was said last, but for its timestamp: the heartbeat repeats that anyway,
+  // from now on until this `stale_at_ns`. Receivers would take it for a heartbeat.
+  bool Repeats(const EntityState& state, ByteView pdu, std::int64_t stale_at_ns);
   // After an Entity State was sent; a deactivated one ends the entity. No heartbeat after `stale_at_ns` (0: never stale).
   void Said(const EntityState& state, ByteView pdu, std::int64_t stale_at_ns, Now now);
   // When the next heartbeat is due.

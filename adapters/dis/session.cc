@@ -156,7 +156,11 @@ adapter::SendResult Session::Send(const v1::Envelope& message, const adapter::En
   for (const SharedBytes& unit : encoded.units) {
     const SharedBytes stamped = Stamped(unit, options_.absolute_timestamps, now.utc);
     const auto state = message.has_track() ? ReadEntityState(*stamped) : std::unexpected(adapter::DecodeError{});
-    if (state && options_.dead_reckoning) result.reason = own_.WithinReckoning(*state, options_);
+    if (state && own_.Repeats(*state, *stamped, message.stale_at_ns())) {
+      result.reason = "unchanged since the last Entity State, which the heartbeat repeats";
+    } else if (state && options_.dead_reckoning) {
+      result.reason = own_.WithinReckoning(*state, options_);
+    }
     if (!result.reason.empty()) {
       result.outcome = v1::SEND_OUTCOME_SUPERSEDED;
       return result;

@@ -294,6 +294,19 @@ TEST_F(SessionTest, ForwardsEveryTrackUnlessAskedToReckon) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Send(*session, tank).outcome, v1::SEND_OUTCOME_SENT);
 }
 
+TEST_F(SessionTest, LeavesAnUnchangedStateOfARestingEntityToTheHeartbeat) {
+  const auto session = Make();
+  v1::Envelope tank = FindVector("entity_state_tank_v7").message;
+  tank.mutable_track()->set_speed_mps(0);
+  EXPECT_EQ(Send(*session, tank).outcome, v1::SEND_OUTCOME_SENT);
+  clock_.Advance(2s);
+  const v1::Envelope same = Later(tank, 2s, 0, 0);
+  const auto repeated = Send(*session, same);
+  EXPECT_EQ(repeated.outcome, v1::SEND_OUTCOME_SUPERSEDED);
+  EXPECT_THAT(repeated.reason, HasSubstr("heartbeat"));
+  EXPECT_EQ(Send(*session, Later(tank, 2s, 3, 0)).outcome, v1::SEND_OUTCOME_SENT) << "moved by 3 m";
+}
+
 TEST_F(SessionTest, StampsWhatHasNoTimeWithTheTimeOfSending) {
   const auto session = Make();
   v1::Envelope tank = FindVector("entity_state_tank_v7").message;

@@ -121,8 +121,19 @@ ExpectationSummary ExpectationJudge::Judge() {
   return summary;
 }
 
+// Whether the messages of a cell give this expectation anything to judge: what was withheld, or never said, is no evidence for or
+// against a delivery, and traffic within a nation none about a leak.
+bool ExpectationJudge::SpeaksOf(const Tally& cell) const {
+  if (expectation_.has_no_leak()) return cell.guarded > 0 || cell.leaks > 0;
+  if (expectation_.has_silence()) return cell.all() > 0;
+  const bool open = cell.Count(Fate::kUnobserved) > 0 || cell.Count(Fate::kUnexplained) > 0;
+  const bool unsupported = cell.all() > 0 && cell.Count(Fate::kUnsupported) == cell.all();
+  return cell.eligible() > 0 || open || unsupported;
+}
+
 std::optional<Judgement> ExpectationJudge::JudgeCell(NodeIndex from, NodeIndex to) {
   if (recovery_ || survival_ || !selection_.From(from) || !selection_.To(to)) return std::nullopt;
+  if (state_.happenings().started && !SpeaksOf(cells_[{from, to}])) return std::nullopt;
   Judgement judgement{Verdict::kNotRun, {"the exercise did not reach STARTEX"}};
   if (state_.happenings().started) {
     judgement = JudgeTally(cells_[{from, to}], from, to);

@@ -34,6 +34,7 @@ class ExpectationJudge {
  private:
   Judgement JudgeTally(Tally& tally, NodeIndex from, NodeIndex to) const;
   Judgement JudgeWhole();
+  [[nodiscard]] bool SpeaksOf(const Tally& cell) const;
   void AddAbsence(Judgement& judgement) const;
   void AddFindings(Judgement& judgement, NodeIndex from) const;
   void AddRunState(Judgement& judgement) const;

@@ -524,5 +524,20 @@ TEST_F(VerdictTest, ACellIsNotRedderThanItsExpectation) {
   }
 }
 
+// A FLASH latency says nothing about a pair that had no FLASH message.
+TEST_F(VerdictTest, ACellIsJudgedOnlyByExpectationsThatItGivesEvidenceFor) {
+  script_.ExpectDelivery(0.5);
+  v1::Expectation& flash = script_.Expect("flash");
+  flash.set_precedence(v1::PRECEDENCE_FLASH);
+  flash.mutable_latency()->set_percentile(95);
+  flash.mutable_latency()->set_at_most_ns(1'000'000'000);
+  Nodes();
+  script_.Begin();
+  script_.Deliver(kA, kB);
+  End();
+  EXPECT_EQ(assessment_.expectations.back().judgement.verdict, Verdict::kNotRun) << "no FLASH message was said at all";
+  EXPECT_EQ(assessment_.by_node.front().judgement.verdict, Verdict::kPass);
+}
+
 }  // namespace
 }  // namespace entente::harness
