@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,6 +64,28 @@ void PeerProcess::End() {
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
   ReadAvailable();
+}
+
+int PeerProcess::Terminate() {
+  int status = 0;
+  kill(pid_, SIGTERM);
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  ReadAvailable();
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::string PeerProcess::AwaitLine(std::string_view start) {
+  constexpr int kLooks = 300;
+  constexpr int kLookEveryMs = 100;
+  for (int look = 0; look < kLooks; ++look) {
+    for (const std::string& line : Lines()) {
+      if (line.starts_with(start)) return line;
+    }
+    pollfd output{output_, POLLIN, 0};
+    if (poll(&output, 1, kLookEveryMs) > 0 && (output.revents & POLLIN) == 0) break;
+  }
+  return {};
 }
 
 void PeerProcess::ReadAvailable() {

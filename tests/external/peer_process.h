@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace entente::external {
@@ -23,6 +24,10 @@ class PeerProcess {
   const std::vector<std::string>& Lines();
   // Closes its standard input and waits for it to end.
   void End();
+  // Asks it to end (SIGTERM), waits, and gives its exit code; 128 + the signal's number if it was killed.
+  int Terminate();
+  // Waits up to half a minute for a line that starts like this; empty when none came.
+  std::string AwaitLine(std::string_view start);
 
  private:
   void ReadAvailable();
