@@ -18,6 +18,9 @@ using adapter::DecodedMessage;
 using adapter::DecodedUnit;
 using adapter::DecodeError;
 
+// Of most messages; a larger ledger grows.
+constexpr std::size_t kCustomaryLedger = 20;
+
 // A thing without a place is no track. Other events are tolerated without a point.
 adapter::DecodeResult<void> CheckPoint(Event& event, EventKind kind) {
   if (event.head.point || kind == EventKind::kControl) return {};
@@ -125,7 +128,7 @@ adapter::DecodeResult<DecodedUnit> CotCodec::Decode(ByteView unit, const adapter
     return decoded;
   }
   DecodedMessage& message = decoded.messages.emplace_back();
-  message.ledger.Reserve(24);
+  message.ledger.Reserve(kCustomaryLedger);
   UnderstandEnvelope(event, context.options.Text("label-policy"), message);
   Understand(event, kind, unit, message);
   message.findings.insert(message.findings.end(), std::make_move_iterator(event.findings.begin()),
@@ -136,7 +139,7 @@ adapter::DecodeResult<DecodedUnit> CotCodec::Decode(ByteView unit, const adapter
 std::expected<adapter::Encoded, CannotSay> CotCodec::Encode(const v1::Envelope& message,
                                                             const adapter::EncodeContext& context) const {
   Draft draft;
-  draft.ledger.Reserve(24);
+  draft.ledger.Reserve(kCustomaryLedger);
   if (auto drafted = DraftEnvelope(message, context, draft); !drafted) return std::unexpected(std::move(drafted.error()));
   if (auto drafted = DraftBody(message, draft); !drafted) return std::unexpected(std::move(drafted.error()));
   if (draft.head.uid.empty())

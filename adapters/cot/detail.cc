@@ -35,10 +35,6 @@ ChildKind KindOfChild(std::string_view name) {
   return ChildKind::kOther;
 }
 
-std::string Value(const Attribute& attribute) {
-  return xml::Unescape(attribute.raw);
-}
-
 // A number of a detail's attribute; not a number, not finite or out of [low, high]: std::nullopt and a finding.
 std::optional<double> Number(const Attribute& attribute, double low, double high, std::string_view clause, Event& event) {
   const auto decimal = ParseDecimal(attribute.raw);
@@ -50,7 +46,7 @@ std::optional<double> Number(const Attribute& attribute, double low, double high
 
 bool ReadContact(std::span<const Attribute> attributes, Detail& detail) {
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "callsign") detail.callsign = Value(attribute);
+    if (attribute.name == "callsign") detail.callsign = attribute.Value();
   }
   return detail.callsign.has_value() && attributes.size() == 1;
 }
@@ -112,7 +108,7 @@ bool ReadLink(std::span<const Attribute> attributes, Detail& detail) {
                          : attribute.name == "relation" ? &link.relation
                                                         : nullptr;
     if (place == nullptr) continue;
-    *place = Value(attribute);
+    *place = attribute.Value();
     understood += place->empty() ? 0 : 1;
   }
   if (link.uid.empty()) return false;
@@ -123,17 +119,17 @@ bool ReadLink(std::span<const Attribute> attributes, Detail& detail) {
 void ReadChat(std::span<const Attribute> attributes, Detail& detail) {
   ChatElement chat;
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "chatroom") chat.room = Value(attribute);
-    if (attribute.name == "id") chat.id = Value(attribute);
-    if (attribute.name == "senderCallsign") chat.sender_callsign = Value(attribute);
-    if (attribute.name == "messageId") chat.message_id = Value(attribute);
+    if (attribute.name == "chatroom") chat.room = attribute.Value();
+    if (attribute.name == "id") chat.id = attribute.Value();
+    if (attribute.name == "senderCallsign") chat.sender_callsign = attribute.Value();
+    if (attribute.name == "messageId") chat.message_id = attribute.Value();
   }
   detail.chat = std::move(chat);
 }
 
 void ReadChatGroup(std::span<const Attribute> attributes, Detail& detail) {
   for (const Attribute& attribute : attributes) {
-    if (attribute.name.starts_with("uid")) detail.chat->member_uids.push_back(Value(attribute));
+    if (attribute.name.starts_with("uid")) detail.chat->member_uids.push_back(attribute.Value());
   }
 }
 
@@ -141,7 +137,7 @@ bool ReadEmergency(std::span<const Attribute> attributes, Detail& detail) {
   Emergency emergency;
   std::size_t understood = 0;
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "type") emergency.type = Value(attribute), ++understood;
+    if (attribute.name == "type") emergency.type = attribute.Value(), ++understood;
     if (attribute.name == "cancel") emergency.cancel = attribute.raw == "true", ++understood;
   }
   detail.emergency = std::move(emergency);
@@ -151,8 +147,8 @@ bool ReadEmergency(std::span<const Attribute> attributes, Detail& detail) {
 bool ReadRemarks(std::span<const Attribute> attributes, Detail& detail) {
   detail.remarks.emplace();
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "source") detail.remarks_source = Value(attribute);
-    if (attribute.name == "to") detail.remarks_to = Value(attribute);
+    if (attribute.name == "source") detail.remarks_source = attribute.Value();
+    if (attribute.name == "to") detail.remarks_to = attribute.Value();
   }
   return attributes.empty();
 }
@@ -191,7 +187,7 @@ void TakeText(ChildKind kind, const XmlReader& reader, Detail& detail, bool& pla
                                                        : nullptr;
   if (place != nullptr) {
     *place += reader.text_is_cdata() ? std::string(reader.text()) : xml::Unescape(reader.text());
-  } else if (!xml::Trim(reader.text()).empty()) {
+  } else if (!reader.text_is_blank()) {
     plain = false;
   }
 }
@@ -222,7 +218,7 @@ bool ReadInside(ChildKind kind, XmlReader& reader, Event& event, bool& plain) {
         if (reader.name() == "chatgrp" && event.detail.chat) ReadChatGroup(reader.attributes(), event.detail);
         if (kind == ChildKind::kMarti && reader.name() == "dest") {
           if (const Attribute* callsign = Attribute::Find(reader.attributes(), "callsign")) {
-            event.detail.destinations.push_back(Value(*callsign));
+            event.detail.destinations.push_back(callsign->Value());
           }
         }
         break;
@@ -274,7 +270,7 @@ adapter::DecodeResult<void> ReadDetail(XmlReader& reader, bool all, std::string_
         if (reader.depth() < around) return {};
         break;
       case XmlReader::Token::kText:
-        if (!event.detail.text_dropped && !xml::Trim(reader.text()).empty()) {
+        if (!event.detail.text_dropped && !reader.text_is_blank()) {
           event.detail.text_dropped = true;
           AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "detail", kSchemaClause,
                      "text between the elements of <detail>");

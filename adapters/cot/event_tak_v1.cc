@@ -269,7 +269,7 @@ class WholeElements {
   static std::optional<std::string> Text(std::span<const Attribute> attributes, std::string_view name) {
     const Attribute* found = Attribute::Find(attributes, name);
     if (found == nullptr || found->raw.empty()) return std::nullopt;
-    return xml::Unescape(found->raw);
+    return found->Value();
   }
   static std::optional<double> Number(std::span<const Attribute> attributes, std::string_view name) {
     const Attribute* found = Attribute::Find(attributes, name);

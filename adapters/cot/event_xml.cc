@@ -62,8 +62,7 @@ std::string* TextPlace(std::string_view name, EventHead& head) {
 
 adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, unsigned& seen, Event& event) {
   if (std::string* text = TextPlace(attribute.name, event.head)) {
-    std::string storage;
-    *text = xml::Unescape(attribute.raw, storage);
+    *text = attribute.Value();
     return {};
   }
   if (attribute.name == "time") return seen |= kSawTime, ReadTime(attribute, event.head.time, event);
@@ -180,7 +179,7 @@ adapter::DecodeResult<void> ReadXml(ByteView unit, Event& event) {
         if (auto read = ReadEventChild(reader, text, event); !read) return read;
         break;
       case XmlReader::Token::kText:
-        if (!xml::Trim(reader.text()).empty()) {
+        if (!reader.text_is_blank()) {
           AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "event", kSchemaClause, "text inside <event>");
         }
         break;

@@ -28,6 +28,16 @@ void Put(char*& at, unsigned value, int width) {
   at += width;
 }
 
+// Appends the digits at `at` to `number`; the first octet that is none.
+const char* ReadDigits(const char* at, const char* end, std::uint64_t& number) {
+  for (; at != end; ++at) {
+    const unsigned digit = static_cast<unsigned>(*at) - '0';
+    if (digit > 9) break;
+    number = number * 10 + digit;
+  }
+  return at;
+}
+
 // Digits with at most one point, few enough that both the digits and the power of ten are exact doubles: then their quotient is the
 // nearest double, too (Clinger 1990). std::nullopt: not that.
 std::optional<double> ParsePlainDecimal(std::string_view text) {
@@ -35,34 +45,26 @@ std::optional<double> ParsePlainDecimal(std::string_view text) {
   constexpr std::size_t kMostDigits = 15;
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
+  if (text.size() > kMostDigits + 1) return std::nullopt;
+  const char* const end = text.data() + text.size();
   std::uint64_t digits = 0;
-  std::size_t point = std::string_view::npos;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const unsigned digit = static_cast<unsigned>(text[i]) - '0';
-    if (digit <= 9) {
-      digits = digits * 10 + digit;
-    } else if (text[i] == '.' && point == std::string_view::npos) {
-      point = i;
-    } else {
-      return std::nullopt;
-    }
+  const char* at = ReadDigits(text.data(), end, digits);
+  std::size_t count = text.size(), fraction = 0;
+  if (at != end && *at == '.') {
+    --count;
+    fraction = static_cast<std::size_t>(end - at) - 1;
+    at = ReadDigits(at + 1, end, digits);
   }
-  const bool pointed = point != std::string_view::npos;
-  const std::size_t count = text.size() - (pointed ? 1 : 0);
-  if (count == 0 || count > kMostDigits) return std::nullopt;
-  const double value = static_cast<double>(digits) / kPowers[pointed ? text.size() - point - 1 : 0];
+  if (at != end || count == 0 || count > kMostDigits) return std::nullopt;
+  const double value = static_cast<double>(digits) / kPowers[fraction];
   return negative ? -value : value;
 }
 
-// `width` digits at `at`; `digits` is cleared where one is none.
-inline unsigned Number(std::string_view text, std::size_t at, std::size_t width, bool& digits) {
-  unsigned value = 0;
-  for (std::size_t i = at; i < at + width; ++i) {
-    const unsigned digit = static_cast<unsigned>(text[i]) - '0';
-    digits &= digit <= 9;
-    value = value * 10 + digit;
-  }
-  return value;
+// Two digits at `at`; `digits` is cleared where one is none.
+inline unsigned TwoDigits(const char* at, bool& digits) {
+  const unsigned tens = static_cast<unsigned>(at[0]) - '0', ones = static_cast<unsigned>(at[1]) - '0';
+  digits &= (tens <= 9) & (ones <= 9);
+  return tens * 10 + ones;
 }
 
 // The commonest spelling by far, "2026-01-01T00:00:00.000Z" with 0 to 3 digits of fraction, without detours. std::nullopt: not
@@ -72,15 +74,17 @@ std::optional<EventTime> ParseCommonTime(std::string_view text) {
       text[16] != ':') {
     return std::nullopt;
   }
-  bool digits = true;
-  const auto number = [&](std::size_t at, std::size_t width) { return Number(text, at, width, digits); };
-  const unsigned year = number(0, 4), month = number(5, 2), day = number(8, 2);
-  const unsigned hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
   const std::size_t fraction_digits = text.size() == 20 ? 0 : text.size() - 21;
   if ((fraction_digits == 0 && text.size() != 20) || fraction_digits > 3 || (fraction_digits > 0 && text[19] != '.')) {
     return std::nullopt;
   }
-  const unsigned fraction = number(20, fraction_digits);
+  bool digits = true;
+  const auto two = [&](std::size_t at) { return TwoDigits(text.data() + at, digits); };
+  const unsigned year = two(0) * 100 + two(2), month = two(5), day = two(8);
+  const unsigned hour = two(11), minute = two(14), second = two(17);
+  std::uint64_t fraction = 0;
+  const char* const zone = text.data() + text.size() - 1;
+  if (fraction_digits > 0) digits &= ReadDigits(text.data() + 20, zone, fraction) == zone;
   if (!digits || year < 1900 || year > 2200 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
                                          std::chrono::day(day)};

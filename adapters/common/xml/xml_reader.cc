@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "adapters/common/xml/octet_scan.h"
 #include "adapters/common/xml/xml_text.h"
 
 namespace entente::xml {
@@ -25,28 +26,37 @@ constexpr std::array<bool, 256> NameOctets() {
 }
 constexpr std::array<bool, 256> kNameOctet = NameOctets();
 
-// Where a run of text, or of a quoted value, needs a second look.
-constexpr std::array<bool, 256> Octets(std::string_view which) {
-  std::array<bool, 256> octets{};
-  for (const char c : which) octets[static_cast<std::uint8_t>(c)] = true;
-  return octets;
-}
-constexpr std::array<bool, 256> kStopsText = Octets("<&]");
-constexpr std::array<bool, 256> kStopsValue = Octets("<&\"'");
-
-std::size_t FindStop(std::string_view text, std::size_t at, const std::array<bool, 256>& stops) {
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  const char* p = begin + at;
-  while (p != end && !stops[static_cast<std::uint8_t>(*p)]) ++p;
-  return static_cast<std::size_t>(p - begin);
-}
+constexpr auto kNotSpace = [](auto octet) {
+  return ((octet == Octet{' '}) | (octet == Octet{'\n'}) | (octet == Octet{'\t'}) | (octet == Octet{'\r'})) == 0;
+};
+// Where a run of text, or a quoted value, needs a second look.
+constexpr auto kStopsText = [](auto octet) { return (octet == Octet{'<'}) | (octet == Octet{'&'}) | (octet == Octet{']'}); };
+template <Octet kQuote>
+constexpr auto kStopsValue =
+    [](auto octet) { return (octet == kQuote) | (octet == Octet{'<'}) | (octet == Octet{'&'}) | (octet == Octet{'\r'}); };
 
 bool IsNameOctet(char c) {
   return kNameOctet[static_cast<std::uint8_t>(c)];
 }
 bool StartsName(char c) {
   return IsNameOctet(c) && c != '-' && c != '.' && (c < '0' || c > '9');
+}
+
+const char* SkipSpace(const char* at, const char* end) {
+  while (at != end && IsSpace(*at)) ++at;
+  return at;
+}
+
+// Behind the name that starts at `at`, or `at`.
+const char* SkipName(const char* at, const char* end) {
+  if (at == end || !StartsName(*at)) return at;
+  do ++at;
+  while (at != end && IsNameOctet(*at));
+  return at;
+}
+
+std::string_view Between(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 // What is in quotes in an error: short, and one line.
@@ -59,15 +69,22 @@ std::string Excerpt(std::string_view text) {
 
 }  // namespace
 
-XmlReader::XmlReader(std::string_view input, Shape shape) : input_(input), shape_(shape) {
-  attributes_.reserve(16);
-  if (input.starts_with(kByteOrderMark)) start_ = at_ = kByteOrderMark.size();
+XmlReader::XmlReader(std::string_view input, Shape shape)
+    : begin_(input.data()), end_(begin_ + input.size()), at_(begin_), start_(begin_), token_(begin_), shape_(shape) {
+  constexpr std::size_t kCustomaryAttributes = 16;
+  attributes_.reserve(kCustomaryAttributes);
+  if (input.starts_with(kByteOrderMark)) start_ = at_ = begin_ + kByteOrderMark.size();
 }
 
 XmlReader::Token XmlReader::Fail(DecodeCode code, std::size_t offset, std::string_view clause, std::string text) {
   if (!failed_) error_ = {code, offset, {}, std::string(clause), std::move(text)};
   failed_ = true;
   return Token::kError;
+}
+
+bool XmlReader::Refuse(DecodeCode code, const char* where, std::string_view clause, std::string text) {
+  Fail(code, Offset(where), clause, std::move(text));
+  return false;
 }
 
 XmlReader::Token XmlReader::Next() {
@@ -78,20 +95,25 @@ XmlReader::Token XmlReader::Next() {
     return Token::kEnd;
   }
   while (true) {
-    token_offset_ = at_;
-    if (at_ == input_.size()) return ReadEndOfInput();
-    if (input_[at_] != '<') {
+    token_ = at_;
+    if (at_ == end_) return ReadEndOfInput();
+    if (*at_ != '<') {
       const Token token = ReadText();
       if (token == Token::kText && depth_ == 0 && shape_ == Shape::kDocument) continue;  // white space around the root
       return token;
     }
-    const char second = at_ + 1 < input_.size() ? input_[at_ + 1] : '\0';
-    if (second == '!' && StartsWith("<!--")) {
-      if (!SkipComment()) return Token::kError;
-    } else if (second == '?') {
-      if (!SkipInstruction()) return Token::kError;
-    } else {
-      return ReadTag();
+    switch (at_ + 1 != end_ ? at_[1] : '\0') {
+      case '/':
+        return ReadEnd();
+      case '?':
+        if (!SkipInstruction()) return Token::kError;
+        break;
+      case '!':
+        if (!Rest().starts_with("<!--")) return ReadDeclaration();
+        if (!SkipComment()) return Token::kError;
+        break;
+      default:
+        return ReadStart();
     }
   }
 }
@@ -107,38 +129,38 @@ bool XmlReader::SkipElement() {
 
 XmlReader::Token XmlReader::ReadEndOfInput() {
   if (depth_ > 0) {
-    return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.1", fmt::format("the input ends inside <{}>", Excerpt(Open(depth_ - 1))));
+    return Fail(DecodeCode::kTruncated, Offset(at_), "XML 1.0 §2.1",
+                fmt::format("the input ends inside <{}>", Excerpt(Open(depth_ - 1))));
   }
   if (shape_ == Shape::kDocument && !root_seen_) {
-    return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.1", "the input holds no element");
+    return Fail(DecodeCode::kTruncated, Offset(at_), "XML 1.0 §2.1", "the input holds no element");
   }
   return Token::kDone;
 }
 
-XmlReader::Token XmlReader::ReadTag() {
-  const char second = at_ + 1 < input_.size() ? input_[at_ + 1] : '\0';
-  if (second == '/') return ReadEnd();
-  if (second == '!') {
-    if (StartsWith("<![CDATA[")) return ReadCData();
-    if (input_.size() - at_ < 9) return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.8", "the input ends inside a declaration");
-    return Fail(DecodeCode::kForbidden, at_, "XML 1.0 §2.8, §4.2",
-                fmt::format("a declaration (\"{}\"): document types and entities are refused, since they can read files and grow "
-                            "without limit",
-                            Excerpt(input_.substr(at_))));
-  }
-  return ReadStart();
+// "<!" that starts no comment.
+XmlReader::Token XmlReader::ReadDeclaration() {
+  constexpr std::string_view kCData = "<![CDATA[";
+  if (Rest().starts_with(kCData)) return ReadCData();
+  if (Rest().size() < kCData.size())
+    return Fail(DecodeCode::kTruncated, Offset(at_), "XML 1.0 §2.8", "the input ends inside a declaration");
+  return Fail(DecodeCode::kForbidden, Offset(at_), "XML 1.0 §2.8, §4.2",
+              fmt::format("a declaration (\"{}\"): document types and entities are refused, since they can read files and grow "
+                          "without limit",
+                          Excerpt(Rest())));
 }
 
 XmlReader::Token XmlReader::ReadStart() {
   if (depth_ == 0 && shape_ == Shape::kDocument && root_seen_) {
-    return Fail(DecodeCode::kFraming, at_, "XML 1.0 §2.1", "a second element behind the root element");
+    return Fail(DecodeCode::kFraming, Offset(at_), "XML 1.0 §2.1", "a second element behind the root element");
   }
   if (depth_ == limits::kXmlDepth) {
-    return Fail(DecodeCode::kLimit, at_, "XML 1.0 §2.1", fmt::format("elements nested deeper than {}", limits::kXmlDepth));
+    return Fail(DecodeCode::kLimit, Offset(at_), "XML 1.0 §2.1", fmt::format("elements nested deeper than {}", limits::kXmlDepth));
   }
-  ++at_;
-  name_ = ReadName();
-  if (name_.empty()) return Fail(DecodeCode::kSyntax, at_, "XML 1.0 §3.1", "no name behind '<'; write '<' in text as &lt;");
+  const char* const name = ++at_;
+  at_ = SkipName(name, end_);
+  name_ = Between(name, at_);
+  if (name_.empty()) return Fail(DecodeCode::kSyntax, Offset(at_), "XML 1.0 §3.1", "no name behind '<'; write '<' in text as &lt;");
   if (!ReadAttributes()) return Token::kError;
   open_[depth_++] = {name_.data(), name_.size()};
   root_seen_ = true;
@@ -147,12 +169,13 @@ XmlReader::Token XmlReader::ReadStart() {
 
 XmlReader::Token XmlReader::ReadEnd() {
   at_ += 2;
-  const std::string_view name = ReadName();
-  SkipSpace();
-  if (at_ == input_.size()) return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §3.1", "the input ends inside an end tag");
-  if (input_[at_] != '>') return Fail(DecodeCode::kSyntax, at_, "XML 1.0 §3.1", "an end tag that does not close with '>'");
+  const char* const end_of_name = SkipName(at_, end_);
+  const std::string_view name = Between(at_, end_of_name);
+  at_ = SkipSpace(end_of_name, end_);
+  if (at_ == end_) return Fail(DecodeCode::kTruncated, Offset(at_), "XML 1.0 §3.1", "the input ends inside an end tag");
+  if (*at_ != '>') return Fail(DecodeCode::kSyntax, Offset(at_), "XML 1.0 §3.1", "an end tag that does not close with '>'");
   if (depth_ == 0 || Open(depth_ - 1) != name) {
-    return Fail(DecodeCode::kSyntax, token_offset_, "XML 1.0 §3",
+    return Fail(DecodeCode::kSyntax, Offset(token_), "XML 1.0 §3",
                 depth_ == 0 ? fmt::format("the end tag </{}> closes nothing", Excerpt(name))
                             : fmt::format("</{}> where </{}> must come first", Excerpt(name), Excerpt(Open(depth_ - 1))));
   }
@@ -163,24 +186,25 @@ XmlReader::Token XmlReader::ReadEnd() {
 }
 
 XmlReader::Token XmlReader::ReadText() {
-  const std::size_t stop = FindStop(input_, at_, kStopsText);
-  const bool plain = stop == input_.size() || input_[stop] == '<';
-  const std::size_t end = plain ? stop : std::min(input_.find('<', stop), input_.size());
-  text_ = input_.substr(at_, end - at_);
+  const char* const content = FindOctet(at_, end_, kNotSpace);
+  text_is_blank_ = content == end_ || *content == '<';
   text_is_cdata_ = false;
-  if (depth_ == 0 && shape_ == Shape::kDocument && !Trim(text_).empty()) {
-    return Fail(DecodeCode::kFraming, at_, "XML 1.0 §2.1",
+  const char* const stop = text_is_blank_ ? content : FindOctet(content, end_, kStopsText);
+  const bool plain = stop == end_ || *stop == '<';
+  const char* const end = plain ? stop : std::find(stop, end_, '<');
+  text_ = Between(at_, end);
+  if (depth_ == 0 && shape_ == Shape::kDocument && !text_is_blank_) {
+    return Fail(DecodeCode::kFraming, Offset(at_), "XML 1.0 §2.1",
                 fmt::format("text outside the root element: \"{}\"", Excerpt(Trim(text_))));
   }
-  if (plain) {
-    at_ = end;
-    return Token::kText;
-  }
-  if (const auto bad = FindBadReference(text_)) {
-    return Fail(DecodeCode::kSyntax, at_ + *bad, "XML 1.0 §4.1", "'&' that starts no known reference; write '&' in text as &amp;");
-  }
-  if (const std::size_t bad = text_.find("]]>"); bad != std::string_view::npos) {
-    return Fail(DecodeCode::kSyntax, at_ + bad, "XML 1.0 §2.4", "\"]]>\" in text outside a CDATA section");
+  if (!plain) {
+    if (const auto bad = FindBadReference(text_)) {
+      return Fail(DecodeCode::kSyntax, Offset(at_) + *bad, "XML 1.0 §4.1",
+                  "'&' that starts no known reference; write '&' in text as &amp;");
+    }
+    if (const std::size_t bad = text_.find("]]>"); bad != std::string_view::npos) {
+      return Fail(DecodeCode::kSyntax, Offset(at_) + bad, "XML 1.0 §2.4", "\"]]>\" in text outside a CDATA section");
+    }
   }
   at_ = end;
   return Token::kText;
@@ -188,120 +212,113 @@ XmlReader::Token XmlReader::ReadText() {
 
 XmlReader::Token XmlReader::ReadCData() {
   if (depth_ == 0 && shape_ == Shape::kDocument) {
-    return Fail(DecodeCode::kFraming, at_, "XML 1.0 §2.1", "a CDATA section outside the root element");
+    return Fail(DecodeCode::kFraming, Offset(at_), "XML 1.0 §2.1", "a CDATA section outside the root element");
   }
   at_ += 9;
-  const std::size_t end = input_.find("]]>", at_);
-  if (end == std::string_view::npos)
-    return Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.7", "the input ends inside a CDATA section");
-  text_ = input_.substr(at_, end - at_);
+  const std::size_t length = Rest().find("]]>");
+  if (length == std::string_view::npos)
+    return Fail(DecodeCode::kTruncated, Offset(at_), "XML 1.0 §2.7", "the input ends inside a CDATA section");
+  text_ = Rest().substr(0, length);
   text_is_cdata_ = true;
-  at_ = end + 3;
+  text_is_blank_ = Trim(text_).empty();
+  at_ += length + 3;
   return Token::kText;
 }
 
 bool XmlReader::ReadAttributes() {
   attributes_.clear();
+  names_seen_ = 0;
   while (true) {
-    const std::size_t before = at_;
-    SkipSpace();
-    if (at_ == input_.size()) {
-      Fail(DecodeCode::kTruncated, at_, "XML 1.0 §3.1", "the input ends inside a tag");
-      return false;
-    }
-    if (input_[at_] == '>') {
+    const char* const before = at_;
+    at_ = SkipSpace(at_, end_);
+    if (at_ == end_) return Refuse(DecodeCode::kTruncated, at_, "XML 1.0 §3.1", "the input ends inside a tag");
+    if (*at_ == '>') {
       ++at_;
       return true;
     }
-    if (StartsWith("/>")) {
+    if (*at_ == '/' && at_ + 1 != end_ && at_[1] == '>') {
       at_ += 2;
       empty_element_ = true;
       return true;
     }
     if (before == at_) {
-      Fail(DecodeCode::kSyntax, at_, "XML 1.0 §3.1", "white space is missing before an attribute, or '>' at the end of a tag");
-      return false;
+      return Refuse(DecodeCode::kSyntax, at_, "XML 1.0 §3.1",
+                    "white space is missing before an attribute, or '>' at the end of a tag");
     }
     if (!ReadAttribute()) return false;
   }
 }
 
 bool XmlReader::ReadAttribute() {
-  const std::size_t start = at_;
-  const std::string_view name = ReadName();
-  SkipSpace();
-  if (name.empty() || at_ == input_.size() || input_[at_] != '=') {
-    Fail(at_ == input_.size() ? DecodeCode::kTruncated : DecodeCode::kSyntax, start, "XML 1.0 §3.1",
-         "an attribute must be name=\"value\"");
-    return false;
-  }
-  ++at_;
-  SkipSpace();
-  if (at_ == input_.size() || (input_[at_] != '"' && input_[at_] != '\'')) {
-    Fail(at_ == input_.size() ? DecodeCode::kTruncated : DecodeCode::kSyntax, at_, "XML 1.0 §3.1",
-         fmt::format("the value of {} is not in quotes", Excerpt(name)));
-    return false;
-  }
-  const char quote = input_[at_++];
-  std::size_t end = at_;
-  bool references = false;
-  while ((end = FindStop(input_, end, kStopsValue)) < input_.size() && input_[end] != quote && input_[end] != '<') {
-    references |= input_[end++] == '&';
-  }
-  if (end == input_.size() || input_[end] == '<') {
-    Fail(end == input_.size() ? DecodeCode::kTruncated : DecodeCode::kSyntax, end, "XML 1.0 §3.1",
-         fmt::format("the value of {} has no closing quote, or holds '<'", Excerpt(name)));
-    return false;
-  }
-  const std::string_view raw = input_.substr(at_, end - at_);
-  if (references) {
-    if (const auto bad = FindBadReference(raw)) {
-      Fail(DecodeCode::kSyntax, at_ + *bad, "XML 1.0 §4.1", "'&' that starts no known reference; write '&' as &amp;");
-      return false;
+  const char* const start = at_;
+  const char* const end_of_name = SkipName(start, end_);
+  const std::string_view name = Between(start, end_of_name);
+  const char* at = SkipSpace(end_of_name, end_);
+  if (at == end_ || *at != '=' || name.empty()) return RefuseAttribute(start, at);
+  at = SkipSpace(at + 1, end_);
+  if (at == end_ || (*at != '"' && *at != '\'')) return RefuseValue(name, at, "is not in quotes");
+  const char quote = *at++;
+  const auto stop = [this, quote](const char* from) {
+    return quote == '"' ? FindOctet(from, end_, kStopsValue<'"'>) : FindOctet(from, end_, kStopsValue<'\''>);
+  };
+  const char* end = stop(at);
+  const bool resolved = end != end_ && *end == quote;
+  while (end != end_ && (*end == '&' || *end == '\r')) end = stop(end + 1);
+  if (end == end_ || *end == '<') return RefuseValue(name, end, "has no closing quote, or holds '<'");
+  at_ = end + 1;
+  return AddAttribute({name, Between(at, end), Offset(at), resolved});
+}
+
+bool XmlReader::AddAttribute(const Attribute& attribute) {
+  const std::string_view name = attribute.name;
+  if (!attribute.resolved) {
+    if (const auto bad = FindBadReference(attribute.raw)) {
+      return Refuse(DecodeCode::kSyntax, attribute.raw.data() + *bad, "XML 1.0 §4.1",
+                    "'&' that starts no known reference; write '&' as &amp;");
     }
   }
-  if (Attribute::Find(attributes_, name) != nullptr) {
-    Fail(DecodeCode::kSyntax, start, "XML 1.0 §3.1", fmt::format("the attribute {} stands twice", Excerpt(name)));
-    return false;
+  const std::uint64_t bit = std::uint64_t{1} << (static_cast<unsigned>(name.front() + 3 * name.back() + 7 * name.size()) % 64);
+  if ((names_seen_ & bit) != 0 && Attribute::Find(attributes_, name) != nullptr) {
+    return Refuse(DecodeCode::kSyntax, name.data(), "XML 1.0 §3.1", fmt::format("the attribute {} stands twice", Excerpt(name)));
   }
   if (attributes_.size() == limits::kXmlAttributes) {
-    Fail(DecodeCode::kLimit, start, "XML 1.0 §3.1", fmt::format("more than {} attributes", limits::kXmlAttributes));
-    return false;
+    return Refuse(DecodeCode::kLimit, name.data(), "XML 1.0 §3.1", fmt::format("more than {} attributes", limits::kXmlAttributes));
   }
-  attributes_.push_back({name, raw, at_});
-  at_ = end + 1;
+  names_seen_ |= bit;
+  attributes_.push_back(attribute);
   return true;
 }
 
+bool XmlReader::RefuseAttribute(const char* name, const char* where) {
+  return Refuse(where == end_ ? DecodeCode::kTruncated : DecodeCode::kSyntax, name, "XML 1.0 §3.1",
+                "an attribute must be name=\"value\"");
+}
+
+bool XmlReader::RefuseValue(std::string_view name, const char* where, std::string_view why) {
+  return Refuse(where == end_ ? DecodeCode::kTruncated : DecodeCode::kSyntax, where, "XML 1.0 §3.1",
+                fmt::format("the value of {} {}", Excerpt(name), why));
+}
+
 bool XmlReader::SkipComment() {
-  const std::size_t end = input_.find("--", at_ + 4);
-  if (end == std::string_view::npos || end + 2 == input_.size()) {
-    Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.5", "the input ends inside a comment");
-    return false;
-  }
-  if (input_[end + 2] != '>') {
-    Fail(DecodeCode::kSyntax, end, "XML 1.0 §2.5", "\"--\" inside a comment");
-    return false;
-  }
-  at_ = end + 3;
+  const std::size_t length = Rest().find("--", 4);
+  if (length == std::string_view::npos || length + 2 == Rest().size())
+    return Refuse(DecodeCode::kTruncated, at_, "XML 1.0 §2.5", "the input ends inside a comment");
+  if (at_[length + 2] != '>') return Refuse(DecodeCode::kSyntax, at_ + length, "XML 1.0 §2.5", "\"--\" inside a comment");
+  at_ += length + 3;
   return true;
 }
 
 // Processing instructions are passed over; the XML declaration may stand at the start only, and may name no encoding but UTF-8.
 bool XmlReader::SkipInstruction() {
-  const std::size_t start = at_;
-  const std::size_t end = input_.find("?>", at_);
-  if (end == std::string_view::npos) {
-    Fail(DecodeCode::kTruncated, at_, "XML 1.0 §2.6", "the input ends inside a processing instruction");
-    return false;
-  }
-  at_ = end + 2;
-  const std::string_view inside = input_.substr(start + 2, end - start - 2);
+  const char* const start = at_;
+  const std::size_t length = Rest().find("?>", 2);
+  if (length == std::string_view::npos)
+    return Refuse(DecodeCode::kTruncated, at_, "XML 1.0 §2.6", "the input ends inside a processing instruction");
+  const std::string_view inside = Rest().substr(2, length - 2);
+  at_ += length + 2;
   if (!inside.starts_with("xml") || (inside.size() > 3 && IsNameOctet(inside[3]))) return true;
-  if (start != start_ || shape_ == Shape::kFragment) {
-    Fail(DecodeCode::kSyntax, start, "XML 1.0 §2.8", "an XML declaration that is not at the very start");
-    return false;
-  }
+  if (start != start_ || shape_ == Shape::kFragment)
+    return Refuse(DecodeCode::kSyntax, start, "XML 1.0 §2.8", "an XML declaration that is not at the very start");
   const std::size_t encoding = inside.find("encoding");
   if (encoding == std::string_view::npos) return true;
   const std::size_t quote = inside.find_first_of("\"'", encoding);
@@ -309,28 +326,8 @@ bool XmlReader::SkipInstruction() {
   std::string name(value.substr(0, value.find_first_of("\"'")));
   std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   if (name == "UTF-8" || name == "US-ASCII") return true;
-  Fail(DecodeCode::kEncoding, start, "XML 1.0 §4.3.3", fmt::format("the encoding \"{}\": only UTF-8 is read", Excerpt(name)));
-  return false;
-}
-
-std::string_view XmlReader::ReadName() {
-  const char* const begin = input_.data() + at_;
-  const char* const end = input_.data() + input_.size();
-  const char* p = begin;
-  if (p != end && StartsName(*p)) {
-    do ++p;
-    while (p != end && IsNameOctet(*p));
-  }
-  at_ += static_cast<std::size_t>(p - begin);
-  return {begin, static_cast<std::size_t>(p - begin)};
-}
-
-void XmlReader::SkipSpace() {
-  const char* const begin = input_.data() + at_;
-  const char* const end = input_.data() + input_.size();
-  const char* p = begin;
-  while (p != end && IsSpace(*p)) ++p;
-  at_ += static_cast<std::size_t>(p - begin);
+  return Refuse(DecodeCode::kEncoding, start, "XML 1.0 §4.3.3",
+                fmt::format("the encoding \"{}\": only UTF-8 is read", Excerpt(name)));
 }
 
 adapter::DecodeResult<XmlReader> Open(std::string_view input, XmlReader::Shape shape) {

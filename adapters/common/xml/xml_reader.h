@@ -14,14 +14,19 @@
 #include <vector>
 
 #include "adapters/api/decode_error.h"
+#include "adapters/common/xml/xml_text.h"
 #include "base/limits.h"
 
 namespace entente::xml {
 
 struct Attribute {
   std::string_view name;
-  std::string_view raw;    // references unresolved: see Unescape
+  std::string_view raw;    // as it stands between the quotes
   std::size_t offset = 0;  // of the value
+  bool resolved = false;   // raw is the value: there are no references and no carriage returns in it
+
+  // References resolved, line ends normalised.
+  [[nodiscard]] std::string Value() const { return resolved ? std::string(raw) : Unescape(raw); }
 
   // nullptr when there is none of that name.
   static const Attribute* Find(std::span<const Attribute> attributes, std::string_view name) {
@@ -55,41 +60,47 @@ class XmlReader {
   [[nodiscard]] std::span<const Attribute> attributes() const { return attributes_; }
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] bool text_is_cdata() const { return text_is_cdata_; }
+  [[nodiscard]] bool text_is_blank() const { return text_is_blank_; }  // nothing but white space
   // Of the last token: where it starts, and the first octet behind it.
-  [[nodiscard]] std::size_t offset() const { return token_offset_; }
-  [[nodiscard]] std::size_t end_offset() const { return at_; }
+  [[nodiscard]] std::size_t offset() const { return Offset(token_); }
+  [[nodiscard]] std::size_t end_offset() const { return Offset(at_); }
   // Open elements; with kStart the new one counts.
   [[nodiscard]] std::size_t depth() const { return depth_; }
   [[nodiscard]] const adapter::DecodeError& error() const { return error_; }
 
   // Fails with any error of the reader's own; for callers that find one in a value.
-  Token Fail(adapter::DecodeCode code, std::size_t offset, std::string_view clause, std::string text);
+  [[gnu::cold]] Token Fail(adapter::DecodeCode code, std::size_t offset, std::string_view clause, std::string text);
 
  private:
-  Token ReadTag();
   Token ReadStart();
   Token ReadEnd();
   Token ReadText();
+  Token ReadDeclaration();
   Token ReadCData();
   Token ReadEndOfInput();
   bool ReadAttributes();
   bool ReadAttribute();
+  bool AddAttribute(const Attribute& attribute);
   bool SkipComment();
   bool SkipInstruction();
-  std::string_view ReadName();
-  void SkipSpace();
-  [[nodiscard]] bool StartsWith(std::string_view what) const { return input_.substr(at_).starts_with(what); }
+  [[gnu::cold]] bool RefuseAttribute(const char* name, const char* where);
+  [[gnu::cold]] bool RefuseValue(std::string_view name, const char* where, std::string_view why);
+  [[gnu::cold]] bool Refuse(adapter::DecodeCode code, const char* where, std::string_view clause, std::string text);
+  [[nodiscard]] std::string_view Rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  [[nodiscard]] std::size_t Offset(const char* where) const { return static_cast<std::size_t>(where - begin_); }
 
-  std::string_view input_;
+  const char* begin_;
+  const char* end_;
+  const char* at_;
+  const char* start_;  // behind the byte order mark
+  const char* token_;
   Shape shape_;
-  std::size_t at_ = 0;
-  std::size_t start_ = 0;  // behind the byte order mark
-  std::size_t token_offset_ = 0;
   std::size_t depth_ = 0;
   bool root_seen_ = false;
   bool empty_element_ = false;  // the end of an empty-element tag is still to be told
   bool failed_ = false;
   bool text_is_cdata_ = false;
+  bool text_is_blank_ = false;
   std::string_view name_;
   std::string_view text_;
   // Names of the open elements, from the root on; not initialised, since only the first depth_ are read.
@@ -100,6 +111,7 @@ class XmlReader {
   [[nodiscard]] std::string_view Open(std::size_t depth) const { return {open_[depth].data, open_[depth].size}; }
   std::array<OpenName, limits::kXmlDepth> open_;
   std::vector<Attribute> attributes_;
+  std::uint64_t names_seen_ = 0;  // a bit per kind of name among attributes_: most names need no search for their like
   adapter::DecodeError error_;
 };
 

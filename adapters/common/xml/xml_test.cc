@@ -3,6 +3,7 @@
 
 #include <pugixml.hpp>
 
+#include "adapters/common/xml/octet_scan.h"
 #include "adapters/common/xml/xml_reader.h"
 #include "adapters/common/xml/xml_text.h"
 
@@ -67,6 +68,45 @@ TEST(XmlReaderTest, RefusesWhatIsNotWellFormedWithItsOffset) {
       {"<a><![CDATA[x</a>", "!truncated@12"},
   };
   for (const auto& [input, wanted] : cases) EXPECT_EQ(Trace(input), wanted) << input;
+}
+
+TEST(XmlReaderTest, SeesEveryRepeatedAttributeAmongAllTheOthers) {
+  std::string attributes;
+  for (std::size_t i = 1; i < limits::kXmlAttributes; ++i) attributes += " a" + std::to_string(i) + "=''";
+  for (const std::string_view repeated : {"a1", "a9", "a10", "a99", "a101", "a255"}) {
+    const std::string input = "<a" + attributes + " " + std::string(repeated) + "='2'/>";
+    EXPECT_EQ(Trace(input), "!syntax@" + std::to_string(2 + attributes.size() + 1)) << repeated;
+  }
+}
+
+TEST(XmlReaderTest, SaysWhichTextIsBlankAndWhichValuesNeedNoResolving) {
+  auto reader = Open("<a x='1' y='&amp;' z='1\r\n2'> \n\t\r  \n                      <b/> . <![CDATA[ \n]]>&#32;</a>");
+  ASSERT_TRUE(reader.has_value());
+  ASSERT_EQ(reader->Next(), Token::kStart);
+  ASSERT_EQ(reader->attributes().size(), 3U);
+  EXPECT_TRUE(reader->attributes()[0].resolved);
+  EXPECT_FALSE(reader->attributes()[1].resolved);
+  EXPECT_EQ(reader->attributes()[1].Value(), "&");
+  EXPECT_EQ(reader->attributes()[2].Value(), "1\n2");
+  std::vector<bool> blank;
+  for (Token token = reader->Next(); token != Token::kDone && token != Token::kError; token = reader->Next()) {
+    if (token == Token::kText) blank.push_back(reader->text_is_blank());
+  }
+  EXPECT_EQ(blank, (std::vector{true, false, true, false}));
+}
+
+TEST(OctetScanTest, FindsTheFirstOfItsKindAtEveryPlaceOfEveryLength) {
+  const auto kind = [](auto octet) { return (octet == Octet{'<'}) | (octet < Octet{0}); };
+  for (std::size_t length = 0; length <= 50; ++length) {
+    const std::string none(length, 'x');
+    EXPECT_EQ(FindOctet(none.data(), none.data() + length, kind), none.data() + length);
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text = none;
+      text.back() = '<';
+      text[at] = '\xC3';
+      EXPECT_EQ(FindOctet(text.data(), text.data() + length, kind), text.data() + at) << length;
+    }
+  }
 }
 
 TEST(XmlReaderTest, RefusesDocumentTypesAndEntityDeclarations) {

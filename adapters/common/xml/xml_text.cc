@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
+
+#include "adapters/common/xml/octet_scan.h"
 
 namespace entente::xml {
 namespace {
@@ -39,22 +39,10 @@ std::size_t CharacterLength(std::string_view text, std::size_t at) {
   return c >= kLeast[length] && IsXmlCharacter(c) ? length : 0;
 }
 
-// Octets that are an XML character by themselves.
-constexpr std::array<bool, 256> PlainOctets() {
-  std::array<bool, 256> octets{};
-  for (unsigned c = 0; c < 0x80; ++c) octets[c] = c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-  return octets;
-}
-constexpr std::array<bool, 256> kPlainOctet = PlainOctets();
-
-// Eight octets at once: all of them printable ASCII?
-bool AllPrintable(const char* octets) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-  constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
-  std::uint64_t word;
-  std::memcpy(&word, octets, sizeof(word));
-  return ((word | (word - kOnes * 0x20)) & kHighs) == 0;
-}
+// Octets that are no XML character by themselves: of a longer one, or a control character but for tab and line ends.
+constexpr auto kNotPlain = [](auto octet) {
+  return (octet < Octet{0x20}) ^ ((octet == Octet{'\t'}) | (octet == Octet{'\n'}) | (octet == Octet{'\r'}));
+};
 
 void AppendUtf8(std::string& out, std::uint32_t c) {
   const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | (c >> shift & 0x3F)); };
@@ -98,18 +86,12 @@ std::string_view ReferenceName(std::string_view raw, std::size_t at) {
 }  // namespace
 
 std::optional<std::size_t> FindBadCharacter(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text.size() - at >= 8 && AllPrintable(text.data() + at)) {
-      at += 8;
-      continue;
-    }
-    if (kPlainOctet[OctetAt(text, at)]) {
-      ++at;
-      continue;
-    }
+  const char* const end = text.data() + text.size();
+  for (const char* p = text.data(); (p = FindOctet(p, end, kNotPlain)) != end;) {
+    const auto at = static_cast<std::size_t>(p - text.data());
     const std::size_t length = CharacterLength(text, at);
     if (length == 0) return at;
-    at += length;
+    p += length;
   }
   return std::nullopt;
 }
