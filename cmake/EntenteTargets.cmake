@@ -56,7 +56,7 @@ function(entente_bench name)
 endfunction()
 
 # entente_fuzz(cot_fuzz SOURCES codec_fuzz.cc CORPUS corpus DEPS ...) — a libFuzzer target in the fuzz preset; in every other
-# build the same LLVMFuzzerTestOneInput with a plain main that replays its corpus, as a test.
+# build the same LLVMFuzzerTestOneInput with a plain main that replays its corpus, as a test. Target fuzzers builds all of them.
 function(entente_fuzz name)
   cmake_parse_arguments(arg "" "CORPUS" "SOURCES;DEPS" ${ARGN})
   set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${arg_CORPUS})
@@ -69,7 +69,11 @@ function(entente_fuzz name)
     add_test(NAME ${name}.replays_corpus COMMAND ${name} ${corpus})
     set_tests_properties(${name}.replays_corpus PROPERTIES TIMEOUT ${ENTENTE_TEST_TIMEOUT})
   endif()
-  set_property(GLOBAL APPEND_STRING PROPERTY ENTENTE_FUZZERS "${name} $<TARGET_FILE:${name}> ${corpus}\n")
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${name})
+  set_property(GLOBAL APPEND_STRING PROPERTY ENTENTE_FUZZERS "${name}\t$<TARGET_FILE:${name}>\t${corpus}\n")
 endfunction()
 
 # entente_adapter(cot SOURCES ... DEPS ...) — one folder, one protocol. The library is entente::adapter_cot; the folder must
@@ -79,7 +83,7 @@ function(entente_adapter name)
   entente_library(adapter_${name} SOURCES ${arg_SOURCES} DEPS entente::adapter_api ${arg_DEPS})
 endfunction()
 
-# Lists for scripts/fuzz and scripts/bench; called once, after every folder.
+# Lists for scripts/fuzz (name, program and corpus, with tabs between) and scripts/bench; called once, after every folder.
 function(entente_write_lists)
   get_property(fuzzers GLOBAL PROPERTY ENTENTE_FUZZERS)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/fuzzers.txt CONTENT "${fuzzers}")
