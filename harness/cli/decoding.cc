@@ -63,6 +63,13 @@ std::vector<Chunk> ChunksOf(ByteView file, const AdapterInfo& info, adapter::Car
   return {{ToBytes(file), std::nullopt}};
 }
 
+// A recording is read as a stream where the protocol has one; a file that is one datagram only when that form is asked for, or when
+// there is no other.
+bool Fits(const adapter::Form& form, const AdapterInfo& info, bool capture, bool asked_for) {
+  if (capture) return form.carrier == adapter::Carrier::kDatagram;
+  return asked_for || form.carrier == adapter::Carrier::kStream || info.DefaultForm(adapter::Carrier::kStream) == nullptr;
+}
+
 Result<std::vector<Chunk>> ChunksOfCapture(ByteView file, std::string_view file_name) {
   const auto capture = gateway::ReadCapture(file);
   if (!capture) {
@@ -115,7 +122,7 @@ Result<DecodedFile> DecodeFile(ByteView file, std::string_view file_name, std::s
     if (!protocol.empty() && info->name != protocol) continue;
     for (const adapter::Form& candidate : info->forms) {
       if (!form.empty() && candidate.name != form) continue;
-      if (capture && candidate.carrier != adapter::Carrier::kDatagram) continue;
+      if (!Fits(candidate, *info, capture, !form.empty())) continue;
       DecodedFile decoded = DecodeChunks(capture ? captured : ChunksOf(file, *info, candidate.carrier), *info, candidate, now);
       if (!best || Better(decoded, *best)) best = std::move(decoded);
     }
