@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/io/files.h"
 #include "base/io/signals.h"
 #include "base/io/system_clock.h"
 #include "broker/record/segment_log.h"
@@ -43,6 +46,30 @@ RunOptions ToRunOptions(const RunCommandOptions& options) {
   return {options.seed, options.duration_s ? std::optional(FromSeconds(*options.duration_s)) : std::nullopt, options.metrics_port};
 }
 
+// Of /proc/self/statm: the second number, in pages.
+std::uint64_t ResidentOctets() {
+  const auto statm = ReadFile("/proc/self/statm");
+  if (!statm) return 0;
+  unsigned long long size = 0;
+  unsigned long long resident = 0;
+  if (std::sscanf(ToText(*statm).c_str(), "%llu %llu", &size, &resident) != 2) return 0;
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t OctetsBelow(const std::filesystem::path& folder) {
+  std::uint64_t octets = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    octets += entry.is_regular_file() ? entry.file_size(error) : 0;
+  return octets;
+}
+
+ProcessGauges GaugesOf(const LiveProgress& progress, const RunFolder& folder) {
+  ProcessGauges gauges{.node_queues = {}, .resident_octets = ResidentOctets(), .record_octets = OctetsBelow(folder.record())};
+  for (const auto& [node, octets] : progress.queued_octets) gauges.node_queues[node].octets = octets;
+  return gauges;
+}
+
 // Live: with metrics, a projection that grows with the record, and a progress line.
 Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record::Record& record, const RunFolder& folder,
               Recorder& recorder) {
@@ -59,6 +86,7 @@ Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record:
     line.Show(progress.state, progress.elapsed, Duration(plan.exercise.duration_ns()), figures, progress.active_faults,
               progress.awaited);
     (*exposer)->Publish(std::move(figures));
+    (*exposer)->SetGauges(GaugesOf(progress, folder));
     return !StopRequested();
   };
   const Status ran = RunLive(plan, guard, recorder, hooks);

@@ -5,7 +5,9 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <chrono>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "base/io/system_clock.h"
@@ -22,6 +24,23 @@ constexpr auto kTick = milliseconds(5);  // events of a tick are one frame of th
 constexpr auto kProgressEvery = milliseconds(200);
 constexpr auto kConnectWithin = std::chrono::seconds(5);  // simulated nodes; then the exercise starts without who is missing
 constexpr auto kClosingTime = milliseconds(500);          // for what is under way when sockets close
+
+// How much waits at the broker, handed from its thread to the host's.
+class QueueGauge {
+ public:
+  void Put(std::map<std::string, std::size_t> octets) {
+    const std::lock_guard lock(mutex_);
+    octets_ = std::move(octets);
+  }
+  [[nodiscard]] std::map<std::string, std::size_t> Look() const {
+    const std::lock_guard lock(mutex_);
+    return octets_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::size_t> octets_;
+};
 
 class LiveHost final : private Stage {
  public:
@@ -126,7 +145,8 @@ class LiveHost final : private Stage {
   bool TellProgress(Now now) {
     if (!hooks_.on_progress || stopping_ || now.instant < next_progress_) return true;
     next_progress_ = now.instant + kProgressEvery;
-    LiveProgress progress{conductor_.state(), conductor_.Elapsed(now.instant), conductor_.ActiveFaults(), {}};
+    LiveProgress progress{conductor_.state(), conductor_.Elapsed(now.instant), conductor_.ActiveFaults(), {}, queues_.Look()};
+    AskForQueues();
     if (phase_ == Phase::kReady) {
       for (auto& line : lines_) {
         if (line->external() && !line->present()) progress.awaited.push_back(line->node() + " at " + line->endpoint());
@@ -134,6 +154,15 @@ class LiveHost final : private Stage {
     }
     stopping_ = !hooks_.on_progress(progress);
     return !stopping_;
+  }
+
+  // The relay lives on the broker's thread: it answers into queues_, for the next time.
+  void AskForQueues() {
+    server_->Post([this](broker::Relay& relay) {
+      std::map<std::string, std::size_t> octets;
+      for (const v1::NodePlan& node : plan_.exercise.nodes()) octets[node.node()] = relay.QueuedOctets(node.node());
+      queues_.Put(std::move(octets));
+    });
   }
 
   void Close() {
@@ -174,6 +203,7 @@ class LiveHost final : private Stage {
   asio::io_context context_{1};
   asio::steady_timer tick_;
   gateway::GatewayShared shared_;
+  QueueGauge queues_;  // outlives the server, whose thread fills it
   std::unique_ptr<broker::BusServer> server_;
   std::vector<std::unique_ptr<LiveLine>> lines_;
   Conductor conductor_;

@@ -5,6 +5,7 @@
 // unless the exercise file says otherwise. One thread for sockets and nodes, one for the broker.
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ struct LiveProgress {
   v1::ExerciseState state = v1::EXERCISE_STATE_PLANNED;
   Duration elapsed{0};
   std::set<std::string> active_faults;
-  std::vector<std::string> awaited;  // "FRA/hq at 127.0.0.1:8089", while READY waits for real systems
+  std::vector<std::string> awaited;                  // "FRA/hq at 127.0.0.1:8089", while READY waits for real systems
+  std::map<std::string, std::size_t> queued_octets;  // waiting at the broker, per recipient node
 };
 
 struct LiveHooks {
