@@ -65,8 +65,8 @@ std::uint64_t OctetsBelow(const std::filesystem::path& folder) {
 }
 
 ProcessGauges GaugesOf(const LiveProgress& progress, const RunFolder& folder) {
-  ProcessGauges gauges{.node_queues = {}, .resident_octets = ResidentOctets(), .record_octets = OctetsBelow(folder.record())};
-  for (const auto& [node, octets] : progress.queued_octets) gauges.node_queues[node].octets = octets;
+  ProcessGauges gauges{.queued_octets = {}, .resident_octets = ResidentOctets(), .record_octets = OctetsBelow(folder.record())};
+  for (const auto& [node, octets] : progress.queued_octets) gauges.queued_octets[node] = octets;
   return gauges;
 }
 

@@ -17,12 +17,7 @@ namespace entente::harness {
 
 // What only the process itself knows.
 struct ProcessGauges {
-  struct Queue {
-    std::uint64_t octets = 0;
-    std::uint64_t messages = 0;
-    bool operator==(const Queue&) const = default;
-  };
-  std::map<std::string, Queue> node_queues;  // at the broker, per recipient node
+  std::map<std::string, std::uint64_t> queued_octets;  // at the broker, per recipient node
   std::uint64_t resident_octets = 0;
   std::uint64_t record_octets = 0;
 

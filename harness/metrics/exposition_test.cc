@@ -76,7 +76,7 @@ Fold EventfulFold() {
 
 ProcessGauges SomeGauges() {
   ProcessGauges gauges;
-  gauges.node_queues["FRA/b"] = {.octets = 4096, .messages = 3};
+  gauges.queued_octets["FRA/b"] = 4096;
   gauges.resident_octets = 1;
   return gauges;
 }

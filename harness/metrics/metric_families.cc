@@ -157,9 +157,7 @@ void AddFaults(const Figures& figures, Families& families) {
 }
 
 void AddProcess(const ProcessGauges& gauges, Families& families) {
-  for (const auto& [node, queue] : gauges.node_queues) families.Number("entente_node_queue_octets", queue.octets, NodeLabels(node));
-  for (const auto& [node, queue] : gauges.node_queues)
-    families.Number("entente_node_queue_messages", queue.messages, NodeLabels(node));
+  for (const auto& [node, octets] : gauges.queued_octets) families.Number("entente_node_queue_octets", octets, NodeLabels(node));
   families.Number("entente_resident_memory_octets", gauges.resident_octets);
   families.Number("entente_record_octets", gauges.record_octets);
 }

@@ -41,7 +41,6 @@ constexpr std::array kTable = {
     MetricDescription{"entente_injects_total", kCounter, "", "Injects carried out."},
     MetricDescription{"entente_process_faults_total", kCounter, "", "Errors of Entente's own: the run cannot be judged."},
     MetricDescription{"entente_node_queue_octets", kGauge, "nation, node", "Octets that wait at the broker for a node."},
-    MetricDescription{"entente_node_queue_messages", kGauge, "nation, node", "Messages that wait at the broker for a node."},
     MetricDescription{"entente_resident_memory_octets", kGauge, "", "Memory of this process."},
     MetricDescription{"entente_record_octets", kGauge, "", "Size of the record."},
 };
