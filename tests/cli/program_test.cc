@@ -7,9 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -112,6 +114,34 @@ TEST(Program, JudgingARecordAgainGivesTheSameVerdictAndDigest) {
   EXPECT_EQ(again["verdict"], result["verdict"]);
   EXPECT_EQ(again["record_digest"], result["record_digest"]);
   EXPECT_EQ(again["matrix"], result["matrix"]);
+}
+
+// No file of this process and its children may grow beyond this, as on a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t octets) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{octets, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Program, FullDiskIsOneClearSentence) {
+  const Scratch scratch;
+  const std::string file = scratch.File("small.yaml", whole::SmallExercise(kExpectations));
+  const FileSizeLimit limit(100 * 1024);
+  for (const char* how : {"--simulated", "--json"}) {
+    const Outcome outcome = RunEntente(scratch, {"run", file, how, "--quiet", "--metrics-port", "0"});
+    EXPECT_EQ(outcome.exit_code, 4) << how << outcome.out << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("entente: ")) << how;
+    EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << how << outcome.err;
+  }
 }
 
 TEST(Program, TakenMetricsPortIsOneClearSentence) {
