@@ -21,7 +21,7 @@ test-asan: ## the whole suite under address and undefined behaviour sanitizers
 	@scripts/setup build test clang && scripts/build asan && ctest --preset asan
 
 test-tsan: ## what has threads, under the thread sanitizer
-	@scripts/setup build test clang && scripts/build tsan && ctest --preset tsan
+	@scripts/setup build test clang && scripts/build tsan entente_threads_tests && ctest --preset tsan
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
 	@scripts/setup build clang && scripts/build fuzz && scripts/fuzz $(FUZZ_SECONDS)

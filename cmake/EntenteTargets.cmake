@@ -11,6 +11,9 @@ function(entente_library name)
   target_link_libraries(entente_${name} PUBLIC ${arg_DEPS} PRIVATE entente_flags ${arg_PRIVATE_DEPS})
 endfunction()
 
+# Everything that the thread sanitizer has something to say about: what carries the label "threads".
+add_custom_target(entente_threads_tests)
+
 # entente_test(cot_codec_test SOURCES codec_test.cc DEPS entente::adapter_cot [LABELS threads peers] [TIMEOUT 60]
 #              [RUN_SERIAL]) — every TEST in it becomes a ctest test.
 function(entente_test name)
@@ -32,6 +35,9 @@ function(entente_test name)
                                              ENTENTE_GPSDECODE="$<$<BOOL:${ENTENTE_GPSDECODE}>:${ENTENTE_GPSDECODE}>"
                                              ENTENTE_PEERS_DIR="${ENTENTE_PEERS_DIR}")
   set(properties TIMEOUT ${arg_TIMEOUT})
+  if("threads" IN_LIST arg_LABELS)
+    add_dependencies(entente_threads_tests ${name})
+  endif()
   if(arg_LABELS)
     # gtest_discover_tests flattens lists, so labels are joined with an escaped separator.
     string(REPLACE ";" "\\;" labels "${arg_LABELS}")
