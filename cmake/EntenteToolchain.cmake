@@ -24,10 +24,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(entente_flags INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict
                                                  -Wno-dangling-pointer)
 endif()
-if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  # libstdc++ 12's own std::stable_sort calls what C++17 deprecated.
-  target_compile_options(entente_flags INTERFACE -Wno-deprecated-declarations)
-endif()
 if(ENTENTE_WARNINGS_ARE_ERRORS)
   target_compile_options(entente_flags INTERFACE -Werror)
 endif()
