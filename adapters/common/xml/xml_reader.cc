@@ -277,7 +277,9 @@ bool XmlReader::AddAttribute(const Attribute& attribute) {
                     "'&' that starts no known reference; write '&' as &amp;");
     }
   }
-  const std::uint64_t bit = std::uint64_t{1} << (static_cast<unsigned>(name.front() + 3 * name.back() + 7 * name.size()) % 64);
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto last = static_cast<unsigned char>(name.back());
+  const std::uint64_t bit = std::uint64_t{1} << ((first + 3U * last + 7U * name.size()) % 64);
   if ((names_seen_ & bit) != 0 && Attribute::Find(attributes_, name) != nullptr) {
     return Refuse(DecodeCode::kSyntax, name.data(), "XML 1.0 §3.1", fmt::format("the attribute {} stands twice", Excerpt(name)));
   }
