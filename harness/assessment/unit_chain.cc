@@ -7,6 +7,7 @@
 namespace entente::harness {
 
 UnitId::UnitId(NodeIndex of_node, v1::Direction towards, std::string_view hash) : node(of_node), direction(towards) {
+  if (hash.empty()) return;
   std::memcpy(&high, hash.data(), std::min(hash.size(), sizeof(high)));
   if (hash.size() > sizeof(high)) std::memcpy(&low, hash.data() + sizeof(high), std::min(hash.size() - sizeof(high), sizeof(low)));
 }
