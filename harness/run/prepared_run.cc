@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/prepared_run.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include <utility>
 
 #include "base/digest.h"
@@ -16,6 +19,17 @@ v1::RecordEvent EventAt(Now now) {
   v1::RecordEvent event;
   event.set_utc_ns(ToNanoseconds(now.utc));
   return event;
+}
+
+// Maps in key order: protobuf's own order differs from one copy to the next, and the record must not.
+std::string InKeyOrder(const v1::Exercise& exercise) {
+  std::string octets;
+  google::protobuf::io::StringOutputStream stream(&octets);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  exercise.SerializeToCodedStream(&coded);
+  coded.Trim();
+  return octets;
 }
 
 void Apply(const RunOptions& options, v1::Exercise& exercise) {
@@ -59,7 +73,7 @@ v1::RecordEvent RunStartedEvent(const PreparedRun& plan, bool simulated, Now now
   started.set_exercise_file(plan.exercise_text);
   const Digest digest = Sha256(AsBytes(plan.exercise_text));
   started.set_exercise_file_sha256(digest.data(), digest.size());
-  started.set_plan(plan.exercise.SerializeAsString());
+  started.set_plan(InKeyOrder(plan.exercise));
   started.set_simulated(simulated);
   return event;
 }

@@ -123,6 +123,18 @@ TEST(Determinism, DamageChangesWithTheSeedAndMovesNoLink) {
   EXPECT_EQ(of_fra(seven), of_fra(run(7, false)));
 }
 
+// Node options are a map, whose order in memory differs from one copy to the next.
+TEST(Determinism, ThePlanIsWrittenTheSameWayEachTime) {
+  const std::string file = std::string(ENTENTE_SOURCE_DIR) + "/exercises/first-light.yaml";
+  std::set<std::string> written;
+  for (int i = 0; i < 64; ++i) {
+    const auto plan = harness::PrepareRunFile(file, {});
+    ASSERT_TRUE(plan.has_value()) << plan.error().Text();
+    written.insert(harness::RunStartedEvent(*plan, true, Now{}).run_started().plan());
+  }
+  EXPECT_EQ(written.size(), 1U);
+}
+
 TEST(Determinism, TenMinutesOfFirstLightRepeat) {
   const std::string file = std::string(ENTENTE_SOURCE_DIR) + "/exercises/first-light.yaml";
   harness::RunOptions ten_minutes;
