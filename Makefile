@@ -32,8 +32,8 @@ bench: ## every benchmark; rows in build/bench.json
 format: ## clang-format in place
 	@scripts/setup clang && git ls-files '*.h' '*.cc' | xargs clang-format-19 -i
 
-tidy: ## clang-tidy over everything that is built
-	@scripts/setup build clang && scripts/build asan && run-clang-tidy-19 -quiet -p build/asan "^$(CURDIR)/(base|proto|adapters|broker|harness)/"
+tidy: ## clang-tidy over everything but the tests
+	@scripts/setup build clang && scripts/tidy
 
 clean: ## remove what was built
 	@rm -rf build

@@ -81,6 +81,7 @@ TEST_P(AdapterContract, HandsOverUnitsAsTheyWereSent) {
     ++tried;
     pair->Exchange();
     std::vector<Bytes> wanted;
+    wanted.reserve(sent.units.size());
     for (const SentUnit& unit : sent.units) wanted.push_back(*unit.octets);
     std::vector<Bytes> received;
     for (const auto& unit : pair->gateway_sink.units) {

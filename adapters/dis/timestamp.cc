@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/dis/timestamp.h"
 
+#include <cmath>
+
 namespace entente::dis {
 namespace {
 
@@ -18,12 +20,12 @@ std::int64_t ShorterWay(std::int64_t ns) {
 Duration PastHour(std::uint32_t timestamp) {
   // 2^31 units times 3.6e12 overflows 64 bits; a long double keeps 64 bits of it, far below a nanosecond.
   const auto units = static_cast<long double>(timestamp >> 1);
-  return Duration(static_cast<std::int64_t>(units * kHourNs / kUnitsPerHour + 0.5L));
+  return Duration(std::llround(units * kHourNs / kUnitsPerHour));
 }
 
 std::uint32_t ToTimestamp(UtcTime time, bool absolute) {
   const std::int64_t past = (ToNanoseconds(time) % kHourNs + kHourNs) % kHourNs;
-  const auto units = static_cast<std::uint32_t>(static_cast<long double>(past) * kUnitsPerHour / kHourNs + 0.5L);
+  const auto units = static_cast<std::uint32_t>(std::llround(static_cast<long double>(past) * kUnitsPerHour / kHourNs));
   return (units << 1) | (absolute ? 1U : 0U);
 }
 

@@ -11,7 +11,7 @@ constexpr std::uint32_t kBusVersion = 1;
 constexpr std::uint64_t kMostCredit = std::uint64_t{1} << 40;
 
 std::size_t EntriesOf(const v1::Hello& hello) {
-  std::size_t entries = static_cast<std::size_t>(hello.subscriptions_size() + hello.cursors_size());
+  auto entries = static_cast<std::size_t>(hello.subscriptions_size()) + static_cast<std::size_t>(hello.cursors_size());
   for (const v1::Subscription& s : hello.subscriptions()) {
     entries += static_cast<std::size_t>(s.families_size() + s.origin_nations_size() + s.origin_nodes_size());
   }

@@ -110,7 +110,7 @@ void NodeStream::SayGoodbye(grpc::StatusCode code, const std::string& reason) {
   WriteLast(ToByteBuffer(GoodbyeFrame(reason)), grpc::Status(code, reason));
 }
 
-void NodeStream::WriteLast(grpc::ByteBuffer octets, const grpc::Status& status) {
+void NodeStream::WriteLast(const grpc::ByteBuffer& octets, const grpc::Status& status) {
   if (finishing_ || !loop_.open()) return;
   finishing_ = true;
   ++operations_;

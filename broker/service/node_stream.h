@@ -49,7 +49,7 @@ class NodeStream {
   void Read();
   void OnHello(const SharedSlice& frame);
   void SayGoodbye(grpc::StatusCode code, const std::string& reason);
-  void WriteLast(grpc::ByteBuffer octets, const grpc::Status& status);
+  void WriteLast(const grpc::ByteBuffer& octets, const grpc::Status& status);
   void End(std::string_view reason);
 
   BusService& service_;

@@ -68,6 +68,7 @@ void Happenings::AddHarnessFault(std::string text) {
 
 std::vector<FindingSummary> Happenings::findings() const {
   std::vector<FindingSummary> all;
+  all.reserve(findings_.size());
   for (const auto& [key, finding] : findings_) all.push_back(finding);
   std::ranges::stable_sort(all, [](const auto& a, const auto& b) { return a.severity > b.severity; });
   return all;
@@ -75,6 +76,7 @@ std::vector<FindingSummary> Happenings::findings() const {
 
 std::vector<RefusalSummary> Happenings::refusals() const {
   std::vector<RefusalSummary> all;
+  all.reserve(refusals_.size());
   for (const auto& [key, refusal] : refusals_) all.push_back(refusal);
   return all;
 }

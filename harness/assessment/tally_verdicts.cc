@@ -22,6 +22,7 @@ bool Reaches(std::uint64_t part, std::uint64_t whole, double share) {
 
 std::string ExamplesText(const Tally& tally, const NameMessage& name) {
   std::vector<std::string> names;
+  names.reserve(tally.examples.size());
   for (const MessageIndex index : tally.examples) names.push_back(name(index));
   return names.empty() ? std::string() : fmt::format("not in time, for example: {}", fmt::join(names, ", "));
 }

@@ -35,6 +35,7 @@ std::string Found(const YAML::Node& node) {
 
 std::vector<std::string> NamesOf(const std::vector<Key>& keys) {
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const Key& key : keys) names.emplace_back(key.name);
   return names;
 }

@@ -53,6 +53,7 @@ std::vector<std::string> Link::ClearAll(Instant now) {
 
 std::vector<std::string> Link::active_faults() const {
   std::vector<std::string> ids;
+  ids.reserve(faults_.size());
   for (const ActiveFault& active : faults_) ids.push_back(active.fault.id);
   return ids;
 }

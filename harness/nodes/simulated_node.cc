@@ -56,7 +56,7 @@ Result<NodeSetting> MakeSetting(SimulatedNodeConfig config) {
 
 class SimulatedNode::Impl {
  public:
-  Impl(NodeSetting setting_in, EventSink events)
+  Impl(NodeSetting setting_in, const EventSink& events)
       : setting(std::move(setting_in)), listener(setting, events), speaker(setting, ids, events) {
     for (const v1::UnitPlan& plan : setting.plan.units()) units.emplace_back(plan, setting.plan.node(), setting.seed);
   }
@@ -143,10 +143,10 @@ InjectSpeaker SimulatedNode::Impl::SpeakerOf(const v1::Inject& inject, Now now) 
   return self;
 }
 
-Result<std::unique_ptr<SimulatedNode>> SimulatedNode::Make(SimulatedNodeConfig config, EventSink events) {
+Result<std::unique_ptr<SimulatedNode>> SimulatedNode::Make(SimulatedNodeConfig config, const EventSink& events) {
   auto setting = MakeSetting(std::move(config));
   if (!setting) return std::unexpected(setting.error());
-  return std::unique_ptr<SimulatedNode>(new SimulatedNode(std::make_unique<Impl>(*std::move(setting), std::move(events))));
+  return std::unique_ptr<SimulatedNode>(new SimulatedNode(std::make_unique<Impl>(*std::move(setting), events)));
 }
 
 SimulatedNode::SimulatedNode(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

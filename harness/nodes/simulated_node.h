@@ -33,7 +33,7 @@ struct SimulatedNodeConfig {
 class SimulatedNode final : public adapter::LinkEnd {
  public:
   // kInvalidArgument when the plan does not fit the adapter (form, transport, options).
-  static Result<std::unique_ptr<SimulatedNode>> Make(SimulatedNodeConfig config, EventSink events);
+  static Result<std::unique_ptr<SimulatedNode>> Make(SimulatedNodeConfig config, const EventSink& events);
   ~SimulatedNode() override;
 
   [[nodiscard]] const std::string& node() const;

@@ -45,19 +45,19 @@ Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recor
     return Fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is not an endpoint", options.listen), {},
                 "write it like 127.0.0.1:7400");
   recorder.Append("broker", RunStartedEvent(plan, false, clock.Read()));
-  auto server = broker::BusServer::Start({.relay = {.exercise = plan.exercise.name()},
-                                          .address = at->host(),
-                                          .port = static_cast<std::uint16_t>(at->port()),
-                                          .insecure_any_interface = options.insecure_any_interface},
-                                         guard, clock, recorder.SinkFor("broker"), [&](std::string_view node, std::string octets) {
-                                           v1::RecordEvent event;
-                                           if (!event.ParseFromString(octets)) {
-                                             event = ProcessFaultEvent("record", fmt::format("an event of {} that is none", node),
-                                                                       clock.Read());
-                                           }
-                                           const std::string writer = event.writer().empty() ? std::string(node) : event.writer();
-                                           recorder.Append(writer, std::move(event));
-                                         });
+  auto server = broker::BusServer::Start(
+      {.relay = {.exercise = plan.exercise.name()},
+       .address = at->host(),
+       .port = static_cast<std::uint16_t>(at->port()),
+       .insecure_any_interface = options.insecure_any_interface},
+      guard, clock, recorder.SinkFor("broker"), [&](std::string_view node, const std::string& octets) {
+        v1::RecordEvent event;
+        if (!event.ParseFromString(octets)) {
+          event = ProcessFaultEvent("record", fmt::format("an event of {} that is none", node), clock.Read());
+        }
+        const std::string writer = event.writer().empty() ? std::string(node) : event.writer();
+        recorder.Append(writer, std::move(event));
+      });
   if (!server) return std::unexpected(server.error());
   if (hooks.on_listening) hooks.on_listening((*server)->endpoint());
   Serve(recorder, hooks);

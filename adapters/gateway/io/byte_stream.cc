@@ -48,12 +48,12 @@ class TlsStream final : public ByteStream {
     SendAtOnce(stream_.next_layer());
   }
 
-  std::error_code ExpectPeerName(const std::string& name) {
-    std::error_code error;
-    if (!name.empty()) stream_.set_verify_callback(asio::ssl::host_name_verification(name), error);
-    return error;
+  // A name that cannot be checked fails the handshake.
+  void ExpectPeerName(const std::string& name) {
+    if (!name.empty()) stream_.set_verify_callback(asio::ssl::host_name_verification(name), unchecked_name_);
   }
   asio::awaitable<std::error_code> Handshake() override {
+    if (unchecked_name_) co_return unchecked_name_;
     const auto side = role_ == TransportRole::kListen ? asio::ssl::stream_base::server : asio::ssl::stream_base::client;
     const auto [error] = co_await stream_.async_handshake(side, kAwait);
     co_return error;
@@ -77,6 +77,7 @@ class TlsStream final : public ByteStream {
   std::shared_ptr<asio::ssl::context> tls_;
   asio::ssl::stream<tcp::socket> stream_;
   TransportRole role_;
+  std::error_code unchecked_name_;
 };
 
 }  // namespace

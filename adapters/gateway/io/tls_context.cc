@@ -66,7 +66,7 @@ Context MakeBare(TransportRole role) {
 }  // namespace
 
 Result<Context> MakeTlsContext(const TlsFiles& files, TransportRole role) {
-  const Context context = MakeBare(role);
+  Context context = MakeBare(role);
   if (!context || SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION) != 1) {
     return Fail(ErrorCode::kIo, "OpenSSL cannot do TLS 1.2", {}, "check the system's OpenSSL configuration");
   }

@@ -9,7 +9,7 @@ namespace entente::harness {
 
 Result<asio::ip::address> ResolveAddress(const ProxyEndpoint& endpoint) {
   std::error_code error;
-  const auto address = asio::ip::make_address(endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host, error);
+  auto address = asio::ip::make_address(endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host, error);
   if (!error) return address;
   return Fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is not an address", endpoint.host), {},
               "write it in numbers, as in 127.0.0.1");
