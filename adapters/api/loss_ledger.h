@@ -23,7 +23,7 @@ class LossLedger {
   };
 
   void Reserve(std::size_t entries) { entries_.reserve(entries); }
-  void Kept(v1::Field field) { entries_.push_back({field, v1::LEDGER_OUTCOME_KEPT, 0, {}}); }
+  void Kept(v1::Field field) { entries_.emplace_back(field, v1::LEDGER_OUTCOME_KEPT); }
   void Approximated(v1::Field field, double error, std::string rule = {}) {
     entries_.push_back({field, v1::LEDGER_OUTCOME_APPROXIMATED, error, std::move(rule)});
   }

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <utility>
 
 #include "adapters/common/xml/xml_text.h"
 #include "adapters/cot/event.h"
@@ -16,23 +14,23 @@ namespace {
 using xml::Attribute;
 using xml::XmlReader;
 
-constexpr std::array kKinds = {
-    std::pair{std::string_view("contact"), ChildKind::kContact},
-    std::pair{std::string_view("track"), ChildKind::kTrack},
-    std::pair{std::string_view("status"), ChildKind::kStatus},
-    std::pair{std::string_view("remarks"), ChildKind::kRemarks},
-    std::pair{std::string_view("link"), ChildKind::kLink},
-    std::pair{std::string_view("__chat"), ChildKind::kChat},
-    std::pair{std::string_view("__chatreceipt"), ChildKind::kChatReceipt},
-    std::pair{std::string_view("emergency"), ChildKind::kEmergency},
-    std::pair{std::string_view("marti"), ChildKind::kMarti},
-};
-
 ChildKind KindOfChild(std::string_view name) {
-  for (const auto& [known, kind] : kKinds) {
-    if (known.size() == name.size() && known == name) return kind;
+  switch (name.size()) {
+    case 4:
+      return name == "link" ? ChildKind::kLink : ChildKind::kOther;
+    case 5:
+      return name == "track" ? ChildKind::kTrack : name == "marti" ? ChildKind::kMarti : ChildKind::kOther;
+    case 6:
+      return name == "status" ? ChildKind::kStatus : name == "__chat" ? ChildKind::kChat : ChildKind::kOther;
+    case 7:
+      return name == "contact" ? ChildKind::kContact : name == "remarks" ? ChildKind::kRemarks : ChildKind::kOther;
+    case 9:
+      return name == "emergency" ? ChildKind::kEmergency : ChildKind::kOther;
+    case 13:
+      return name == "__chatreceipt" ? ChildKind::kChatReceipt : ChildKind::kOther;
+    default:
+      return ChildKind::kOther;
   }
-  return ChildKind::kOther;
 }
 
 // A number of a detail's attribute; not a number, not finite or out of [low, high]: std::nullopt and a finding.
@@ -235,22 +233,22 @@ bool ReadInside(ChildKind kind, XmlReader& reader, Event& event, bool& plain) {
 // A start tag was read: the whole child.
 bool ReadChild(XmlReader& reader, bool all, std::string_view input, Event& event) {
   Detail& detail = event.detail;
-  DetailChild child{.kind = KindOfChild(reader.name()), .raw = {}, .offset = reader.offset()};
-  if (!all && child.kind != ChildKind::kContact) child.kind = ChildKind::kOther;
-  if (IsRepeated(child.kind, detail)) {
-    CarryAll(child.kind, detail);
-    child.kind = ChildKind::kOther;
+  const std::size_t offset = reader.offset();
+  ChildKind kind = KindOfChild(reader.name());
+  if (!all && kind != ChildKind::kContact) kind = ChildKind::kOther;
+  if (IsRepeated(kind, detail)) {
+    CarryAll(kind, detail);
+    kind = ChildKind::kOther;
   }
-  child.plain = ReadAttributesOf(child.kind, reader.attributes(), event);
-  if (!ReadInside(child.kind, reader, event, child.plain)) return false;
-  if (child.kind == ChildKind::kRemarks && detail.remarks->empty()) child.plain = false;
-  if (child.kind == ChildKind::kLink) {
+  bool plain = ReadAttributesOf(kind, reader.attributes(), event);
+  if (!ReadInside(kind, reader, event, plain)) return false;
+  if (kind == ChildKind::kRemarks && detail.remarks->empty()) plain = false;
+  if (kind == ChildKind::kLink) {
     const auto earlier = std::ranges::find(detail.children, ChildKind::kLink, &DetailChild::kind);
-    if (!child.plain) CarryAll(ChildKind::kLink, detail);
-    if (earlier != detail.children.end() && !earlier->plain) child.plain = false;
+    if (!plain) CarryAll(ChildKind::kLink, detail);
+    if (earlier != detail.children.end() && !earlier->plain) plain = false;
   }
-  child.raw = input.substr(child.offset, reader.end_offset() - child.offset);
-  detail.children.push_back(child);
+  detail.children.emplace_back(kind, input.substr(offset, reader.end_offset() - offset), offset, plain);
   return true;
 }
 

@@ -132,10 +132,9 @@ void UnderstandEnvelope(const Event& event, std::string_view policy, adapter::De
   envelope.mutable_native_id()->set_value(head.uid);
   message.ledger.Kept(v1::FIELD_OBJECT_ID);
   UnderstandTimes(head, message);
-  if (auto label = ReadLabel(head, policy)) {
-    if (!label->classification().empty()) message.ledger.Kept(v1::FIELD_CLASSIFICATION);
-    if (label->categories_size() > 0) message.ledger.Kept(v1::FIELD_RELEASABILITY);
-    *envelope.mutable_label() = *std::move(label);
+  if (ReadLabel(head, policy, envelope)) {
+    if (!envelope.label().classification().empty()) message.ledger.Kept(v1::FIELD_CLASSIFICATION);
+    if (envelope.label().categories_size() > 0) message.ledger.Kept(v1::FIELD_RELEASABILITY);
   }
   const auto odd = [&](std::string_view field, const std::string& value) {
     message.findings.push_back({v1::FINDING_SEVERITY_DEVIATION, 0, std::string(field), fmt::format("{}, {}", kSchemaClause, field),

@@ -40,10 +40,10 @@ void AppendValue(std::string& list, std::string_view value) {
 
 }  // namespace
 
-std::optional<v1::Label> ReadLabel(const EventHead& head, std::string_view policy) {
+bool ReadLabel(const EventHead& head, std::string_view policy, v1::Envelope& envelope) {
   const bool classified = !head.access.empty() && head.access != "Undefined";
-  if (!classified && head.caveat.empty() && head.releasable_to.empty()) return std::nullopt;
-  v1::Label label;
+  if (!classified && head.caveat.empty() && head.releasable_to.empty()) return false;
+  v1::Label& label = *envelope.mutable_label();
   label.set_policy(policy.data(), policy.size());
   if (classified) label.set_classification(head.access);
   label.set_origin(v1::LABEL_ORIGIN_CARRIED);
@@ -56,7 +56,7 @@ std::optional<v1::Label> ReadLabel(const EventHead& head, std::string_view polic
     if (colon != std::string_view::npos) value = xml::Trim(value.substr(colon + 1));
     CategoryOf(label, tag, v1::CATEGORY_TYPE_RESTRICTIVE).add_values(value.data(), value.size());
   });
-  return label;
+  return true;
 }
 
 void WriteLabel(const v1::Label& label, std::string_view policy, EventHead& head, adapter::LossLedger& ledger) {

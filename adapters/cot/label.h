@@ -6,21 +6,21 @@
 //
 //   access        classification
 //   releasableTo  values of the category "Releasable To", separated by commas; permissive
-//   caveat        values of other categories, separated by commas; restrictive. "SECURE" is of the category "Caveat", "Context:OPX"
-//   of
-//                 the category "Context"
+//   caveat        values of other categories, separated by commas; restrictive. "SECURE" is of the category "Caveat",
+//                 "Context:OPX" of the category "Context"
 //
 // CoT names no policy: the node's option label-policy says which one its words are of.
 
-#include <optional>
 #include <string_view>
 
 #include "adapters/api/loss_ledger.h"
 #include "adapters/cot/event.h"
+#include "entente/v1/message.pb.h"
 
 namespace entente::cot {
 
-std::optional<v1::Label> ReadLabel(const EventHead& head, std::string_view policy);
+// False, and no label in the envelope, when the event says none.
+bool ReadLabel(const EventHead& head, std::string_view policy, v1::Envelope& envelope);
 // Fills access, caveat and releasable_to, and says in the ledger what of the label has no place.
 void WriteLabel(const v1::Label& label, std::string_view policy, EventHead& head, adapter::LossLedger& ledger);
 

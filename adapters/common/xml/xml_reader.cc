@@ -55,6 +55,13 @@ const char* SkipName(const char* at, const char* end) {
   return at;
 }
 
+// Names of equal kind may be equal.
+std::uint64_t KindOfName(std::string_view name) {
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto last = static_cast<unsigned char>(name.back());
+  return std::uint64_t{1} << ((first + 3U * last + 7U * name.size()) % 64);
+}
+
 std::string_view Between(const char* begin, const char* end) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
@@ -265,29 +272,27 @@ bool XmlReader::ReadAttribute() {
   const bool resolved = end != end_ && *end == quote;
   while (end != end_ && (*end == '&' || *end == '\r')) end = stop(end + 1);
   if (end == end_ || *end == '<') return RefuseValue(name, end, "has no closing quote, or holds '<'");
+  const std::string_view raw = Between(at, end);
+  const std::uint64_t kind = KindOfName(name);
+  const bool seen = (names_seen_ & kind) != 0;
+  if ((!resolved || seen || attributes_.size() == limits::kXmlAttributes) && !CheckAttribute(name, raw)) return false;
+  names_seen_ |= kind;
+  // Made in place: to copy what was just stored in parts would wait for the stores.
+  attributes_.emplace_back(name, raw, Offset(at), resolved);
   at_ = end + 1;
-  return AddAttribute({name, Between(at, end), Offset(at), resolved});
+  return true;
 }
 
-bool XmlReader::AddAttribute(const Attribute& attribute) {
-  const std::string_view name = attribute.name;
-  if (!attribute.resolved) {
-    if (const auto bad = FindBadReference(attribute.raw)) {
-      return Refuse(DecodeCode::kSyntax, attribute.raw.data() + *bad, "XML 1.0 §4.1",
-                    "'&' that starts no known reference; write '&' as &amp;");
-    }
+bool XmlReader::CheckAttribute(std::string_view name, std::string_view raw) {
+  if (const auto bad = FindBadReference(raw)) {
+    return Refuse(DecodeCode::kSyntax, raw.data() + *bad, "XML 1.0 §4.1", "'&' that starts no known reference; write '&' as &amp;");
   }
-  const auto first = static_cast<unsigned char>(name.front());
-  const auto last = static_cast<unsigned char>(name.back());
-  const std::uint64_t bit = std::uint64_t{1} << ((first + 3U * last + 7U * name.size()) % 64);
-  if ((names_seen_ & bit) != 0 && Attribute::Find(attributes_, name) != nullptr) {
+  if (Attribute::Find(attributes_, name) != nullptr) {
     return Refuse(DecodeCode::kSyntax, name.data(), "XML 1.0 §3.1", fmt::format("the attribute {} stands twice", Excerpt(name)));
   }
   if (attributes_.size() == limits::kXmlAttributes) {
     return Refuse(DecodeCode::kLimit, name.data(), "XML 1.0 §3.1", fmt::format("more than {} attributes", limits::kXmlAttributes));
   }
-  names_seen_ |= bit;
-  attributes_.push_back(attribute);
   return true;
 }
 

@@ -80,7 +80,7 @@ class XmlReader {
   Token ReadEndOfInput();
   bool ReadAttributes();
   bool ReadAttribute();
-  bool AddAttribute(const Attribute& attribute);
+  bool CheckAttribute(std::string_view name, std::string_view raw);
   bool SkipComment();
   bool SkipInstruction();
   [[gnu::cold]] bool RefuseAttribute(const char* name, const char* where);
