@@ -4,6 +4,7 @@
 // A sticky reader of bit fields, most significant bit first, as AIS and other packed formats use. Same rules as ByteReader:
 // a read past the end gives zero, and ok() stays false from then on.
 
+#include "base/big_endian.h"
 #include "base/bytes.h"
 #include "base/invariant.h"
 
@@ -11,7 +12,7 @@ namespace entente {
 
 class BitReader {
  public:
-  // `length_bits` may be less than the octets hold (fill bits); it is capped at what they hold.
+  // `length_bits` may be less than the octets hold (fill bits, a larger buffer); it is capped at what they hold.
   BitReader(ByteView octets, std::size_t length_bits)
       : octets_(octets), length_bits_(length_bits < octets.size() * 8 ? length_bits : octets.size() * 8) {}
   explicit BitReader(ByteView octets) : BitReader(octets, octets.size() * 8) {}
@@ -25,18 +26,13 @@ class BitReader {
   std::uint64_t Unsigned(unsigned width) {
     ENTENTE_INVARIANT(width >= 1 && width <= 64);
     if (!Has(width)) return 0;
-    std::uint64_t value = 0;
-    for (unsigned left = width; left > 0;) {
-      const std::uint8_t octet = octets_[offset_bits_ / 8];
-      const unsigned available = 8 - static_cast<unsigned>(offset_bits_ % 8);
-      const unsigned taken = left < available ? left : available;
-      const std::uint8_t bits =
-          static_cast<std::uint8_t>(octet >> (available - taken)) & static_cast<std::uint8_t>((1U << taken) - 1U);
-      value = value << taken | bits;
-      offset_bits_ += taken;
-      left -= taken;
+    // One load of eight octets holds every field but the widest, and those next to the end of the octets.
+    if (width <= kWindowBits && octets_.size() - offset_bits_ / 8 >= sizeof(std::uint64_t)) {
+      const std::uint64_t window = LoadBigEndian64(octets_.data() + offset_bits_ / 8) << offset_bits_ % 8;
+      offset_bits_ += width;
+      return window >> (64 - width);
     }
-    return value;
+    return OctetByOctet(width);
   }
   // Two's complement of `width` bits.
   std::int64_t Signed(unsigned width) {
@@ -50,6 +46,22 @@ class BitReader {
   }
 
  private:
+  static constexpr unsigned kWindowBits = 57;  // of 64, at any bit of the first octet
+
+  std::uint64_t OctetByOctet(unsigned width) {
+    std::uint64_t value = 0;
+    for (unsigned left = width; left > 0;) {
+      const std::uint8_t octet = octets_[offset_bits_ / 8];
+      const unsigned available = 8 - static_cast<unsigned>(offset_bits_ % 8);
+      const unsigned taken = left < available ? left : available;
+      const std::uint8_t bits =
+          static_cast<std::uint8_t>(octet >> (available - taken)) & static_cast<std::uint8_t>((1U << taken) - 1U);
+      value = value << taken | bits;
+      offset_bits_ += taken;
+      left -= taken;
+    }
+    return value;
+  }
   bool Has(std::size_t bits) {
     if (ok_ && length_bits_ - offset_bits_ >= bits) return true;
     if (ok_) failed_at_bits_ = offset_bits_;

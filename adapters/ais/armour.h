@@ -19,7 +19,8 @@ class MessageBits {
   // More than the longest message of ITU-R M.1371-5 (1,064 bits); the rest of a longer payload is refused.
   static constexpr std::size_t kMaxCharacters = 512;
 
-  [[nodiscard]] ByteView octets() const { return {octets_.data(), (length_bits_ + 7) / 8}; }
+  // The whole buffer, so that fields can be read eight octets at a time; the message is its first length_bits().
+  [[nodiscard]] ByteView octets() const { return octets_; }
   [[nodiscard]] std::size_t length_bits() const { return length_bits_; }
 
   // Appends the bits of the characters. std::nullopt: all taken; else the offset of the first that is no armour character, or that
@@ -29,9 +30,10 @@ class MessageBits {
   bool RemoveFill(unsigned fill_bits);
 
  private:
-  void AppendSix(unsigned value);
+  // `values`: 48 bits, the first character's highest.
+  void AppendEight(std::uint64_t values);
 
-  std::array<std::uint8_t, kMaxCharacters * 6 / 8> octets_;
+  std::array<std::uint8_t, kMaxCharacters * 6 / 8 + sizeof(std::uint64_t)> octets_;
   std::size_t length_bits_ = 0;
 };
 

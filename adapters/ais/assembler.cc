@@ -6,78 +6,84 @@
 namespace entente::ais {
 namespace {
 
-std::string KeyOf(const Sentence& sentence) {
-  std::string key(sentence.tag.source);
-  key += '\n';
-  if (!sentence.tag.group.empty()) {
-    key += 'g';
-    key += sentence.tag.group;
-  } else {
-    key += sentence.address;
-    key += sentence.channel;
-    key += std::to_string(sentence.sequence);
-  }
-  key += '/';
-  return key + std::to_string(sentence.count);
-}
-
-Bytes Join(std::span<const Bytes> lines) {
-  Bytes joined;
+void Join(std::span<const Bytes> lines, Bytes& joined) {
+  joined.clear();
   for (const Bytes& line : lines) joined.insert(joined.end(), line.begin(), line.end());
-  return joined;
 }
 
 }  // namespace
 
-std::optional<Bytes> Assembler::Add(const Sentence& sentence, ByteView line, Instant now, std::vector<Broken>& broken) {
-  const std::string key = KeyOf(sentence);
-  auto group = groups_.find(key);
-  if (group != groups_.end() && !group->second.lines[sentence.index - 1].empty()) {
-    if (std::ranges::equal(group->second.lines[sentence.index - 1], line)) return std::nullopt;  // heard twice
+bool Assembler::Group::Holds(const Sentence& sentence) const {
+  if (count != sentence.count || code != sentence.tag.group || source != sentence.tag.source) return false;
+  return !code.empty() || (sequence == sentence.sequence && channel == sentence.channel && address == sentence.address);
+}
+
+std::optional<ByteView> Assembler::Add(const Sentence& sentence, ByteView line, Instant now, std::vector<Broken>& broken) {
+  auto group = Find(sentence);
+  if (group != end() && !group->lines[sentence.index - 1].empty()) {
+    if (std::ranges::equal(group->lines[sentence.index - 1], line)) return std::nullopt;  // heard twice
     GiveUp(group, "another message with the same identifier began", broken);
-    group = groups_.end();
+    group = end();
   }
-  if (group == groups_.end()) {
-    if (groups_.size() == kMaxGroups) GiveUp(Oldest(), "more than " + std::to_string(kMaxGroups) + " unfinished messages", broken);
-    group = groups_.emplace(key, Group{sentence.count, 0, now, {}}).first;
-  }
-  group->second.lines[sentence.index - 1] = ToBytes(line);
-  if (++group->second.held < sentence.count) return std::nullopt;
-  Bytes whole = Join(group->second.lines);
-  groups_.erase(group);
-  return whole;
+  if (group == end()) group = Begin(sentence, now, broken);
+  group->lines[sentence.index - 1].assign(line.begin(), line.end());
+  if (++group->held < sentence.count) return std::nullopt;
+  Join(group->lines, whole_);
+  Forget(group);
+  return whole_;
 }
 
 void Assembler::Expire(Instant now, std::vector<Broken>& broken) {
-  for (auto group = groups_.begin(); group != groups_.end();) {
-    const auto next = std::next(group);
-    if (group->second.since + kTimeout <= now) GiveUp(group, "the rest did not come within 10 s", broken);
-    group = next;
+  while (unfinished_ > 0 && groups_.front().since + kTimeout <= now) {
+    GiveUp(groups_.begin(), "the rest did not come within 10 s", broken);
   }
 }
 
 void Assembler::GiveUpAll(std::vector<Broken>& broken) {
-  while (!groups_.empty()) GiveUp(Oldest(), "the stream ended", broken);
+  while (unfinished_ > 0) GiveUp(groups_.begin(), "the stream ended", broken);
 }
 
 std::optional<Instant> Assembler::NextDeadline() const {
-  if (groups_.empty()) return std::nullopt;
-  const auto oldest = std::ranges::min_element(groups_, {}, [](const auto& entry) { return entry.second.since; });
-  return oldest->second.since + kTimeout;
+  return unfinished_ == 0 ? std::nullopt : std::optional(groups_.front().since + kTimeout);
+}
+
+Assembler::Groups::iterator Assembler::Find(const Sentence& sentence) {
+  return std::find_if(groups_.begin(), end(), [&](const Group& group) { return group.Holds(sentence); });
+}
+
+Assembler::Groups::iterator Assembler::Begin(const Sentence& sentence, Instant now, std::vector<Broken>& broken) {
+  if (unfinished_ == kMaxGroups) {
+    GiveUp(groups_.begin(), "more than " + std::to_string(kMaxGroups) + " unfinished messages", broken);
+  }
+  if (unfinished_ == groups_.size()) groups_.emplace_back();
+  const auto group = end();
+  ++unfinished_;
+  group->source = sentence.tag.source;
+  group->code = sentence.tag.group;
+  group->address = sentence.address;
+  group->channel = sentence.channel;
+  group->sequence = sentence.sequence;
+  group->count = sentence.count;
+  group->held = 0;
+  group->since = now;
+  for (Bytes& line : group->lines) line.clear();
+  return group;
 }
 
 void Assembler::GiveUp(Groups::iterator group, std::string why, std::vector<Broken>& broken) {
-  Bytes octets = Join(group->second.lines);
+  Bytes octets;
+  Join(group->lines, octets);
   const std::size_t size = octets.size();
   broken.push_back(
       {std::move(octets),
        {adapter::DecodeCode::kTruncated, size, "sentence number", "IEC 61162-1, VDM sentence",
-        std::to_string(group->second.held) + " of " + std::to_string(group->second.count) + " sentences, and " + std::move(why)}});
-  groups_.erase(group);
+        std::to_string(group->held) + " of " + std::to_string(group->count) + " sentences, and " + std::move(why)}});
+  Forget(group);
 }
 
-Assembler::Groups::iterator Assembler::Oldest() {
-  return std::ranges::min_element(groups_, {}, [](const auto& entry) { return entry.second.since; });
+void Assembler::Forget(Groups::iterator group) {
+  std::rotate(group, group + 1, end());
+  --unfinished_;
 }
 
 }  // namespace entente::ais

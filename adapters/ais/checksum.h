@@ -14,16 +14,18 @@ namespace entente::ais {
 // Eight characters at a time: every line of a feed is summed, AIS or not.
 inline std::uint8_t Checksum(std::string_view characters) {
   std::uint64_t sums = 0;
-  for (; characters.size() >= sizeof(sums); characters.remove_prefix(sizeof(sums))) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, characters.data(), sizeof(eight));
+  std::uint64_t eight = 0;
+  const std::size_t rest = characters.size() % sizeof(eight);
+  const char* const end = characters.data() + characters.size();
+  for (const char* at = characters.data(); at != end - rest; at += sizeof(eight)) {
+    std::memcpy(&eight, at, sizeof(eight));
     sums ^= eight;
   }
   sums ^= sums >> 32;
   sums ^= sums >> 16;
   sums ^= sums >> 8;
   auto sum = static_cast<std::uint8_t>(sums);
-  for (const char c : characters) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
+  for (const char c : characters.substr(characters.size() - rest)) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
   return sum;
 }
 

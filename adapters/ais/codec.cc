@@ -35,22 +35,21 @@ v1::UnitRole RoleOf(const Message& message) {
   return half ? v1::UNIT_ROLE_PARTIAL : v1::UNIT_ROLE_CARRIES;
 }
 
-// Disarms the payloads of all sentences; fill bits count in the last one only.
-adapter::DecodeResult<void> Disarm(std::span<const Sentence> sentences, ByteView unit, MessageBits& bits) {
+// Disarms the payloads of all sentences; fill bits count in the last one only. std::nullopt: all are right.
+std::optional<DecodeError> Disarm(std::span<const Sentence> sentences, ByteView unit, MessageBits& bits) {
   for (const Sentence& sentence : sentences) {
     const auto offset = static_cast<std::size_t>(reinterpret_cast<const std::uint8_t*>(sentence.payload.data()) - unit.data());
     if (const auto wrong = bits.AppendArmour(sentence.payload)) {
       const bool full = bits.length_bits() + 6 > MessageBits::kMaxCharacters * 6;
-      return std::unexpected(DecodeError{full ? DecodeCode::kLimit : DecodeCode::kEncoding, offset + *wrong, "encapsulated data",
-                                         std::string(kSentenceClause),
-                                         full ? "the payload is longer than any message" : "a character that carries no six bits"});
+      return DecodeError{full ? DecodeCode::kLimit : DecodeCode::kEncoding, offset + *wrong, "encapsulated data",
+                         std::string(kSentenceClause),
+                         full ? "the payload is longer than any message" : "a character that carries no six bits"};
     }
   }
   if (!bits.RemoveFill(sentences.back().fill_bits)) {
-    return std::unexpected(
-        DecodeError{DecodeCode::kTruncated, 0, "encapsulated data", std::string(kSentenceClause), "the payload is empty"});
+    return DecodeError{DecodeCode::kTruncated, 0, "encapsulated data", std::string(kSentenceClause), "the payload is empty"};
   }
-  return {};
+  return std::nullopt;
 }
 
 TimeBase TimeBaseOf(std::span<const Sentence> sentences, const Now& now) {
@@ -137,28 +136,20 @@ void LimitFindings(std::vector<adapter::Finding>& findings) {
 
 }  // namespace
 
-std::string_view TakeLine(std::string_view& text) {
-  const std::size_t feed = text.find('\n');
-  const std::string_view line = text.substr(0, feed == std::string_view::npos ? feed : feed + 1);
-  text.remove_prefix(line.size());
-  return line;
-}
-
-std::string_view WithoutLineEnd(std::string_view line) {
-  if (line.ends_with('\n')) line.remove_suffix(1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+adapter::DecodeResult<Message> ReadSentences(std::span<const Sentence> sentences, ByteView unit,
+                                             std::vector<adapter::Finding>& findings) {
+  MessageBits bits;
+  if (auto error = Disarm(sentences, unit, bits)) return std::unexpected(*std::move(error));
+  for (const Sentence& sentence : sentences) {
+    findings.insert(findings.end(), sentence.findings.begin(), sentence.findings.end());
+  }
+  return ReadMessage(bits, findings);
 }
 
 adapter::DecodeResult<DecodedUnit> DecodeSentences(std::span<const Sentence> sentences, ByteView unit, const Now& now) {
-  MessageBits bits;
-  if (auto disarmed = Disarm(sentences, unit, bits); !disarmed) return std::unexpected(std::move(disarmed.error()));
   DecodedUnit decoded;
-  for (const Sentence& sentence : sentences) {
-    decoded.findings.insert(decoded.findings.end(), sentence.findings.begin(), sentence.findings.end());
-  }
-  auto message = ReadMessage(bits, decoded.findings);
-  if (!message) return std::unexpected(std::move(message.error()));
+  const auto message = ReadSentences(sentences, unit, decoded.findings);
+  if (!message) return std::unexpected(message.error());
   decoded.role = RoleOf(*message);
   decoded.native_type = NativeType(*message);
   auto messages = ToCanonical(*message, TimeBaseOf(sentences, now), KeptPayload(sentences), unit);

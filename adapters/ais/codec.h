@@ -3,6 +3,8 @@
 
 // AIS as a codec: a unit is the sentences of one message, each with its TAG block and line end, as they came. Stateless.
 
+#include "adapters/ais/line.h"
+#include "adapters/ais/message.h"
 #include "adapters/ais/sentence.h"
 #include "adapters/api/codec.h"
 
@@ -18,12 +20,11 @@ class AisCodec final : public adapter::Codec {
 
 const AisCodec& TheCodec();
 
-// The same for sentences that are parsed already: all of one message, in order. `unit`: their octets.
-adapter::DecodeResult<adapter::DecodedUnit> DecodeSentences(std::span<const Sentence> sentences, ByteView unit, const Now& now);
+// Sentences of one message, in order, to its fields: without their canonical meaning. `unit`: their octets. Findings are added.
+adapter::DecodeResult<Message> ReadSentences(std::span<const Sentence> sentences, ByteView unit,
+                                             std::vector<adapter::Finding>& findings);
 
-// The next line of `text`, with its line end, taken off it; all of it when there is no line end.
-std::string_view TakeLine(std::string_view& text);
-// The line without CR and LF.
-std::string_view WithoutLineEnd(std::string_view line);
+// The same as the codec does for sentences that are parsed already: all of one message, in order. `unit`: their octets.
+adapter::DecodeResult<adapter::DecodedUnit> DecodeSentences(std::span<const Sentence> sentences, ByteView unit, const Now& now);
 
 }  // namespace entente::ais

@@ -108,38 +108,44 @@ Length LengthOf(std::uint32_t type, bool part_b) {
   }
 }
 
-Body MakeBody(std::uint32_t type, bool part_b) {
-  switch (type) {
+template <typename B>
+void ReadBody(BitReader& bits, Message& message) {
+  Reader reader(bits);
+  Fields(reader, message.header, message.body.emplace<B>());
+}
+
+void ReadBody(BitReader& bits, Message& message, bool part_b) {
+  switch (message.header.type) {
     case 1:
     case 2:
     case 3:
-      return PositionReport{};
+      return ReadBody<PositionReport>(bits, message);
     case 4:
     case 11:
-      return BaseStationReport{};
+      return ReadBody<BaseStationReport>(bits, message);
     case 5:
-      return StaticVoyageData{};
+      return ReadBody<StaticVoyageData>(bits, message);
     case 9:
-      return SarAircraftReport{};
+      return ReadBody<SarAircraftReport>(bits, message);
     case 12:
     case 14:
-      return SafetyText{};
+      return ReadBody<SafetyText>(bits, message);
     case 18:
-      return ClassBPositionReport{};
+      return ReadBody<ClassBPositionReport>(bits, message);
     case 19:
-      return ExtendedClassBReport{};
+      return ReadBody<ExtendedClassBReport>(bits, message);
     case 21:
-      return AidToNavigation{};
+      return ReadBody<AidToNavigation>(bits, message);
     case 24:
-      return part_b ? Body(StaticDataB{}) : Body(StaticDataA{});
+      return part_b ? ReadBody<StaticDataB>(bits, message) : ReadBody<StaticDataA>(bits, message);
     case 27:
-      return LongRangeReport{};
+      return ReadBody<LongRangeReport>(bits, message);
     default:
-      return OtherMessage{};
+      return;
   }
 }
 
-// Nothing when the length is right or can be lived with.
+// std::nullopt: the length is right, or can be lived with.
 std::optional<DecodeError> CheckLength(std::size_t length, std::uint32_t type, bool part_b,
                                        std::vector<adapter::Finding>& findings) {
   const Length wanted = LengthOf(type, part_b);
@@ -155,6 +161,46 @@ std::optional<DecodeError> CheckLength(std::size_t length, std::uint32_t type, b
 constexpr std::size_t kHeaderBits = 38;
 constexpr std::uint32_t kGreatestMmsi = 999'999'999;
 
+// std::nullopt: the header is right.
+std::optional<DecodeError> ReadHeader(BitReader& bits, Header& header) {
+  if (bits.remaining_bits() < kHeaderBits) {
+    return DecodeError{
+        DecodeCode::kTruncated, 0, "length", Clause(0),
+        "the message has " + std::to_string(bits.remaining_bits()) + " bits, but type, repeat indicator and MMSI need 38"};
+  }
+  header.type = static_cast<std::uint32_t>(bits.Unsigned(6));
+  header.repeat = static_cast<std::uint32_t>(bits.Unsigned(2));
+  header.mmsi = static_cast<std::uint32_t>(bits.Unsigned(30));
+  if (header.type == 0 || header.type > kLastType) {
+    return DecodeError{DecodeCode::kUnknownType, 0, "message ID", Clause(header.type),
+                       "message " + std::to_string(header.type) + ", but the standard has 1 to 27"};
+  }
+  if (header.mmsi > kGreatestMmsi) {
+    return DecodeError{DecodeCode::kOutOfRange, 0, "user ID", Clause(header.type),
+                       "MMSI " + std::to_string(header.mmsi) + " has more than nine digits"};
+  }
+  return std::nullopt;
+}
+
+// std::nullopt: the message is read.
+std::optional<DecodeError> Read(BitReader bits, Message& message, std::vector<adapter::Finding>& findings) {
+  const std::size_t length = bits.remaining_bits();
+  if (auto error = ReadHeader(bits, message.header)) return error;
+  const std::uint32_t type = message.header.type;
+  bool part_b = false;
+  if (type == 24) {
+    const std::uint64_t part = BitReader(bits).Unsigned(2);
+    if (part > 1) {
+      return DecodeError{DecodeCode::kOutOfRange, 0, "part number", Clause(type),
+                         "part " + std::to_string(part) + ", but there are 0 (A) and 1 (B) only"};
+    }
+    part_b = part == 1;
+  }
+  if (auto error = CheckLength(length, type, part_b, findings)) return error;
+  ReadBody(bits, message, part_b);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string Clause(std::uint32_t type) {
@@ -162,41 +208,9 @@ std::string Clause(std::uint32_t type) {
   return "ITU-R M.1371-5 Annex 8 §3" + (type == 0 || type > kLastType ? std::string() : '.' + std::to_string(section));
 }
 
-adapter::DecodeResult<Message> ReadMessage(const MessageBits& message_bits, std::vector<adapter::Finding>& findings) {
-  const std::size_t length = message_bits.length_bits();
-  if (length < kHeaderBits) {
-    return std::unexpected(
-        DecodeError{DecodeCode::kTruncated, 0, "length", Clause(0),
-                    "the message has " + std::to_string(length) + " bits, but type, repeat indicator and MMSI need 38"});
-  }
-  BitReader bits(message_bits.octets(), length);
-  Message message;
-  message.header.type = static_cast<std::uint32_t>(bits.Unsigned(6));
-  message.header.repeat = static_cast<std::uint32_t>(bits.Unsigned(2));
-  message.header.mmsi = static_cast<std::uint32_t>(bits.Unsigned(30));
-  const std::uint32_t type = message.header.type;
-  if (type == 0 || type > kLastType) {
-    return std::unexpected(DecodeError{DecodeCode::kUnknownType, 0, "message ID", Clause(type),
-                                       "message " + std::to_string(type) + ", but the standard has 1 to 27"});
-  }
-  if (message.header.mmsi > kGreatestMmsi) {
-    return std::unexpected(DecodeError{DecodeCode::kOutOfRange, 0, "user ID", Clause(type),
-                                       "MMSI " + std::to_string(message.header.mmsi) + " has more than nine digits"});
-  }
-  bool part_b = false;
-  if (type == 24) {
-    const std::uint64_t part = BitReader(bits).Unsigned(2);
-    if (part > 1) {
-      return std::unexpected(DecodeError{DecodeCode::kOutOfRange, 0, "part number", Clause(type),
-                                         "part " + std::to_string(part) + ", but there are 0 (A) and 1 (B) only"});
-    }
-    part_b = part == 1;
-  }
-  message.body = MakeBody(type, part_b);
-  if (std::holds_alternative<OtherMessage>(message.body)) return message;
-  if (auto error = CheckLength(length, type, part_b, findings)) return std::unexpected(*std::move(error));
-  Reader reader(bits);
-  std::visit([&](auto& body) { Fields(reader, message.header, body); }, message.body);
+adapter::DecodeResult<Message> ReadMessage(const MessageBits& bits, std::vector<adapter::Finding>& findings) {
+  adapter::DecodeResult<Message> message;
+  if (auto error = Read({bits.octets(), bits.length_bits()}, *message, findings)) message = std::unexpected(*std::move(error));
   return message;
 }
 

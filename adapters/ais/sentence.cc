@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/ais/sentence.h"
 
+#include <algorithm>
 #include <array>
 
 #include "adapters/ais/checksum.h"
@@ -15,12 +16,15 @@ constexpr std::string_view kSentenceClause = "IEC 61162-1, VDM sentence";
 constexpr std::string_view kChecksumClause = "IEC 61162-1, checksum field";
 constexpr std::string_view kTagClause = "IEC 61162-450, TAG block";
 constexpr std::size_t kFields = 7;
+constexpr std::size_t kPayloadField = 5;
 // 82 characters of a sentence less "!AIVDM,9,9,9,A," and ",0*hh<CR><LF>".
 constexpr std::size_t kPayloadCharacters = 60;
 
-std::unexpected<DecodeError> Refuse(DecodeCode code, std::size_t offset, std::string_view field, std::string_view clause,
-                                    std::string text) {
-  return std::unexpected(DecodeError{code, offset, std::string(field), std::string(clause), std::move(text)});
+// Each step of parsing gives std::nullopt, or why the line is refused.
+using Refusal = std::optional<DecodeError>;
+
+DecodeError Refuse(DecodeCode code, std::size_t offset, std::string_view field, std::string_view clause, std::string text) {
+  return {code, offset, std::string(field), std::string(clause), std::move(text)};
 }
 
 void Remark(Sentence& sentence, v1::FindingSeverity severity, std::size_t offset, std::string_view field, std::string_view clause,
@@ -59,16 +63,26 @@ std::size_t FindStart(std::string_view line, std::size_t from, Sentence& sentenc
   return bang;
 }
 
+// The characters before the next comma, taken off `body` with it; all of them when there is none. A plain loop: but for the payload,
+// fields are of a few characters.
+std::string_view TakeField(std::string_view& body) {
+  std::size_t length = 0;
+  while (length < body.size() && body[length] != ',') ++length;
+  const std::string_view field = body.substr(0, length);
+  body.remove_prefix(std::min(length + 1, body.size()));
+  return field;
+}
+
+using SentenceFields = std::array<std::string_view, kFields>;
+
 // Splits at commas; false unless there are exactly seven fields.
-bool SplitFields(std::string_view body, std::array<std::string_view, kFields>& fields) {
-  for (std::size_t i = 0; i + 1 < kFields; ++i) {
-    const std::size_t comma = body.find(',');
-    if (comma == std::string_view::npos) return false;
-    fields[i] = body.substr(0, comma);
-    body.remove_prefix(comma + 1);
-  }
-  fields[kFields - 1] = body;
-  return body.find(',') == std::string_view::npos;
+bool SplitFields(std::string_view body, SentenceFields& fields) {
+  for (std::size_t i = 0; i < kPayloadField; ++i) fields[i] = TakeField(body);
+  const std::size_t comma = body.find(',');
+  if (comma == std::string_view::npos) return false;
+  fields[kPayloadField] = body.substr(0, comma);
+  fields[kPayloadField + 1] = body.substr(comma + 1);
+  return fields[kPayloadField + 1].find(',') == std::string_view::npos;
 }
 
 // One digit from `low` to `high`; -1 otherwise.
@@ -76,8 +90,7 @@ int Digit(std::string_view field, char low, char high) {
   return field.size() == 1 && field[0] >= low && field[0] <= high ? field[0] - '0' : -1;
 }
 
-adapter::DecodeResult<Sentence> ReadFields(std::string_view line, const std::array<std::string_view, kFields>& fields,
-                                           Sentence sentence) {
+Refusal ReadFields(std::string_view line, const SentenceFields& fields, Sentence& sentence) {
   const auto offset = [&](std::size_t field) { return static_cast<std::size_t>(fields[field].data() - line.data()); };
   const int count = Digit(fields[1], '1', '9');
   if (count < 0) {
@@ -108,13 +121,10 @@ adapter::DecodeResult<Sentence> ReadFields(std::string_view line, const std::arr
     Remark(sentence, v1::FINDING_SEVERITY_DEVIATION, offset(6), "number of fill bits", kSentenceClause, "absent; read as 0");
   }
   sentence.fill_bits = static_cast<unsigned>(fill);
-  return sentence;
+  return std::nullopt;
 }
 
-}  // namespace
-
-adapter::DecodeResult<Sentence> ParseSentence(std::string_view line) {
-  Sentence sentence;
+Refusal Parse(std::string_view line, Sentence& sentence) {
   const std::size_t start = FindStart(line, ReadTag(line, sentence), sentence);
   if (start == std::string_view::npos || start == line.size()) {
     return Refuse(DecodeCode::kFraming, 0, "start of sentence", kSentenceClause,
@@ -135,16 +145,25 @@ adapter::DecodeResult<Sentence> ParseSentence(std::string_view line) {
     Remark(sentence, v1::FINDING_SEVERITY_NOTE, star + 3, "end of sentence", kSentenceClause,
            "characters after the checksum are passed over");
   }
-  sentence.address = body.substr(0, body.find(','));
-  if (!sentence.IsAis()) return sentence;
+  std::string_view rest = body;
+  sentence.address = TakeField(rest);
+  if (!sentence.IsAis()) return std::nullopt;
   if (line[start] != '!') {
     return Refuse(DecodeCode::kFraming, start, "start of sentence", kSentenceClause, "a VDM sentence begins with \"!\", not \"$\"");
   }
-  std::array<std::string_view, kFields> fields;
+  SentenceFields fields;
   if (!SplitFields(body, fields)) {
     return Refuse(DecodeCode::kSyntax, start, "fields", kSentenceClause, "a VDM sentence has seven fields between its commas");
   }
-  return ReadFields(line, fields, std::move(sentence));
+  return ReadFields(line, fields, sentence);
+}
+
+}  // namespace
+
+adapter::DecodeResult<Sentence> ParseSentence(std::string_view line) {
+  adapter::DecodeResult<Sentence> sentence;
+  if (auto refusal = Parse(line, *sentence)) sentence = std::unexpected(*std::move(refusal));
+  return sentence;
 }
 
 std::string FormatSentences(std::string_view payload, unsigned fill_bits, const SentenceStyle& style) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/ais/six_bit_text.h"
 
+#include <algorithm>
 #include <array>
 
+#include "adapters/ais/units.h"
 #include "base/invariant.h"
 
 namespace entente::ais {
@@ -47,17 +49,25 @@ char FoldCodePoint(char32_t code_point) {
 }  // namespace
 
 std::string ReadSixBitText(BitReader& bits, std::size_t characters) {
-  std::string text;
-  for (std::size_t i = 0; i < characters; ++i) {
-    const auto value = static_cast<unsigned>(bits.Unsigned(6));
-    if (value == 0) {
-      if (i + 1 < characters && bits.ok()) bits.Skip((characters - i - 1) * 6);
-      break;
+  constexpr std::size_t kAtOnce = 8;
+  ENTENTE_INVARIANT(characters <= kTextCharacters);
+  std::array<char, kTextCharacters> text;
+  std::size_t length = 0;
+  bool ended = false;
+  while (characters > 0 && !ended) {
+    const std::size_t wanted = std::min(kAtOnce, characters);
+    const std::size_t taken = bits.remaining_bits() >= wanted * 6 ? wanted : 1;
+    const std::uint64_t values = bits.Unsigned(static_cast<unsigned>(taken * 6));
+    characters -= taken;
+    for (std::size_t left = taken; left > 0 && !ended; --left) {
+      const unsigned value = values >> (left - 1) * 6 & 0x3F;
+      ended = value == 0;
+      if (!ended) text[length++] = static_cast<char>(value < 32 ? value + 64 : value);
     }
-    text += static_cast<char>(value < 32 ? value + 64 : value);
   }
-  TrimTrailingSpaces(text);
-  return text;
+  if (characters > 0 && bits.ok()) bits.Skip(characters * 6);
+  while (length > 0 && text[length - 1] == ' ') --length;
+  return {text.data(), length};
 }
 
 void WriteSixBitText(BitWriter& bits, std::string_view text, std::size_t characters) {

@@ -14,7 +14,7 @@
 
 namespace entente::ais {
 
-// Reads `characters` of six bits each; what follows the first '@' and trailing spaces are left out.
+// Reads `characters` of six bits each, at most kTextCharacters; what follows the first '@' and trailing spaces are left out.
 std::string ReadSixBitText(BitReader& bits, std::size_t characters);
 // Pads with '@'. `text` holds six-bit characters only (FoldToSixBit) and at most `characters` of them.
 void WriteSixBitText(BitWriter& bits, std::string_view text, std::size_t characters);
