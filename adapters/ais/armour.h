@@ -30,9 +30,6 @@ class MessageBits {
   bool RemoveFill(unsigned fill_bits);
 
  private:
-  // `values`: 48 bits, the first character's highest.
-  void AppendEight(std::uint64_t values);
-
   std::array<std::uint8_t, kMaxCharacters * 6 / 8 + sizeof(std::uint64_t)> octets_;
   std::size_t length_bits_ = 0;
 };

@@ -4,28 +4,23 @@
 // The checksum of NMEA 0183: all characters exclusive-or, as two hexadecimal digits (IEC 61162-1, checksum field).
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "adapters/ais/eight_characters.h"
+
 namespace entente::ais {
 
-// Eight characters at a time: every line of a feed is summed, AIS or not.
+// Every line of a feed is summed, AIS or not.
 inline std::uint8_t Checksum(std::string_view characters) {
   std::uint64_t sums = 0;
-  std::uint64_t eight = 0;
-  const std::size_t rest = characters.size() % sizeof(eight);
-  const char* const end = characters.data() + characters.size();
-  for (const char* at = characters.data(); at != end - rest; at += sizeof(eight)) {
-    std::memcpy(&eight, at, sizeof(eight));
-    sums ^= eight;
-  }
+  for (; characters.size() >= kEight; characters.remove_prefix(kEight)) sums ^= LoadLittleEndian64(characters.data());
   sums ^= sums >> 32;
   sums ^= sums >> 16;
   sums ^= sums >> 8;
   auto sum = static_cast<std::uint8_t>(sums);
-  for (const char c : characters.substr(characters.size() - rest)) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
+  for (const char c : characters) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
   return sum;
 }
 
@@ -44,8 +39,11 @@ inline int HexValue(char c) {
 
 // The value of exactly two hexadecimal digits.
 inline std::optional<std::uint8_t> ParseChecksum(std::string_view digits) {
-  if (digits.size() != 2 || HexValue(digits[0]) < 0 || HexValue(digits[1]) < 0) return std::nullopt;
-  return static_cast<std::uint8_t>(HexValue(digits[0]) << 4 | HexValue(digits[1]));
+  if (digits.size() != 2) return std::nullopt;
+  const int high = HexValue(digits[0]);
+  const int low = HexValue(digits[1]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<std::uint8_t>(high << 4 | low);
 }
 
 }  // namespace entente::ais

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "adapters/ais/checksum.h"
 
@@ -16,7 +17,6 @@ constexpr std::string_view kSentenceClause = "IEC 61162-1, VDM sentence";
 constexpr std::string_view kChecksumClause = "IEC 61162-1, checksum field";
 constexpr std::string_view kTagClause = "IEC 61162-450, TAG block";
 constexpr std::size_t kFields = 7;
-constexpr std::size_t kPayloadField = 5;
 // 82 characters of a sentence less "!AIVDM,9,9,9,A," and ",0*hh<CR><LF>".
 constexpr std::size_t kPayloadCharacters = 60;
 
@@ -63,26 +63,26 @@ std::size_t FindStart(std::string_view line, std::size_t from, Sentence& sentenc
   return bang;
 }
 
-// The characters before the next comma, taken off `body` with it; all of them when there is none. A plain loop: but for the payload,
-// fields are of a few characters.
-std::string_view TakeField(std::string_view& body) {
-  std::size_t length = 0;
-  while (length < body.size() && body[length] != ',') ++length;
-  const std::string_view field = body.substr(0, length);
-  body.remove_prefix(std::min(length + 1, body.size()));
-  return field;
-}
-
 using SentenceFields = std::array<std::string_view, kFields>;
 
 // Splits at commas; false unless there are exactly seven fields.
 bool SplitFields(std::string_view body, SentenceFields& fields) {
-  for (std::size_t i = 0; i < kPayloadField; ++i) fields[i] = TakeField(body);
-  const std::size_t comma = body.find(',');
-  if (comma == std::string_view::npos) return false;
-  fields[kPayloadField] = body.substr(0, comma);
-  fields[kPayloadField + 1] = body.substr(comma + 1);
-  return fields[kPayloadField + 1].find(',') == std::string_view::npos;
+  if (body.size() < kEight) return false;
+  std::size_t field = 0;
+  std::size_t begin = 0;
+  // The last eight characters may overlap those before; their commas were seen.
+  for (std::size_t at = 0, next = 0; next < body.size(); next = at + kEight) {
+    at = std::min(next, body.size() - kEight);
+    std::uint64_t commas = Equal(LoadLittleEndian64(body.data() + at), ',') & ~std::uint64_t{0} << 8 * (next - at);
+    for (; commas != 0; commas &= commas - 1) {
+      if (field + 1 == kFields) return false;
+      const std::size_t comma = at + static_cast<std::size_t>(std::countr_zero(commas)) / 8;
+      fields[field++] = body.substr(begin, comma - begin);
+      begin = comma + 1;
+    }
+  }
+  fields[field] = body.substr(begin);
+  return field + 1 == kFields;
 }
 
 // One digit from `low` to `high`; -1 otherwise.
@@ -145,8 +145,7 @@ Refusal Parse(std::string_view line, Sentence& sentence) {
     Remark(sentence, v1::FINDING_SEVERITY_NOTE, star + 3, "end of sentence", kSentenceClause,
            "characters after the checksum are passed over");
   }
-  std::string_view rest = body;
-  sentence.address = TakeField(rest);
+  sentence.address = {body.begin(), std::ranges::find(body, ',')};
   if (!sentence.IsAis()) return std::nullopt;
   if (line[start] != '!') {
     return Refuse(DecodeCode::kFraming, start, "start of sentence", kSentenceClause, "a VDM sentence begins with \"!\", not \"$\"");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Eight octets as one number, most significant first: the window through which packed formats are read and written quickly.
+// Eight octets as one number: the window through which packed formats and text are read quickly.
 
 #include <bit>
 #include <cstdint>
@@ -14,6 +14,13 @@ inline std::uint64_t LoadBigEndian64(const void* octets) {
   std::uint64_t value = 0;
   std::memcpy(&value, octets, sizeof(value));
   if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+  return value;
+}
+
+inline std::uint64_t LoadLittleEndian64(const void* octets) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, octets, sizeof(value));
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
   return value;
 }
 
