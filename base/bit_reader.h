@@ -4,8 +4,8 @@
 // A sticky reader of bit fields, most significant bit first, as AIS and other packed formats use. Same rules as ByteReader:
 // a read past the end gives zero, and ok() stays false from then on.
 
-#include "base/endian.h"
 #include "base/bytes.h"
+#include "base/endian.h"
 #include "base/invariant.h"
 
 namespace entente {

@@ -134,6 +134,23 @@ TEST(BitReader, EndsWhereItsLengthSays) {
   EXPECT_EQ(BitReader(octets, 100).remaining_bits(), 16U) << "a length beyond the octets counts no more than they hold";
 }
 
+TEST(BitReader, ReadsEveryWidthAtEveryBit) {
+  Prng prng(2);
+  Bytes octets(24);
+  for (std::uint8_t& octet : octets) octet = static_cast<std::uint8_t>(prng.Next());
+  for (unsigned start = 0; start < 128; ++start) {
+    for (unsigned width = 1; width <= 64; ++width) {
+      BitReader one_by_one(octets);
+      one_by_one.Skip(start);
+      std::uint64_t expected = 0;
+      for (unsigned i = 0; i < width; ++i) expected = expected << 1 | one_by_one.Unsigned(1);
+      BitReader bits(octets);
+      bits.Skip(start);
+      ASSERT_EQ(bits.Unsigned(width), expected) << width << " bits at " << start;
+    }
+  }
+}
+
 TEST(BitWriter, WritesWhatTheBitReaderReadsAtEveryWidth) {
   Prng prng(1);
   std::vector<std::pair<std::uint64_t, unsigned>> fields;

@@ -74,10 +74,9 @@ void Assembler::GiveUp(Groups::iterator group, std::string why, std::vector<Brok
   Bytes octets;
   Join(group->lines, octets);
   const std::size_t size = octets.size();
-  broken.push_back(
-      {std::move(octets),
-       {adapter::DecodeCode::kTruncated, size, "sentence number", "IEC 61162-1, VDM sentence",
-        std::to_string(group->held) + " of " + std::to_string(group->count) + " sentences, and " + std::move(why)}});
+  broken.push_back({std::move(octets),
+                    {adapter::DecodeCode::kTruncated, size, "sentence number", "IEC 61162-1, VDM sentence",
+                     std::to_string(group->held) + " of " + std::to_string(group->count) + " sentences, and " + std::move(why)}});
   Forget(group);
 }
 

@@ -60,7 +60,11 @@ TimeBase TimeBaseOf(std::span<const Sentence> sentences, const Now& now) {
 }
 
 std::string KeptPayload(std::span<const Sentence> sentences) {
-  std::string payload(1, static_cast<char>('0' + sentences.back().fill_bits));
+  std::size_t characters = 1;
+  for (const Sentence& sentence : sentences) characters += sentence.payload.size();
+  std::string payload;
+  payload.reserve(characters);
+  payload += static_cast<char>('0' + sentences.back().fill_bits);
   for (const Sentence& sentence : sentences) payload += sentence.payload;
   return payload;
 }

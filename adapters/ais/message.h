@@ -235,6 +235,10 @@ using Body = std::variant<OtherMessage, PositionReport, BaseStationReport, Stati
                           ClassBPositionReport, ExtendedClassBReport, AidToNavigation, StaticDataA, StaticDataB, LongRangeReport>;
 
 struct Message {
+  // Not defaulted: a defaulted one is preceded by clearing all octets wherever a Message() is written.
+  Message() {}  // NOLINT(modernize-use-equals-default)
+  Message(const Header& its_header, Body its_body) : header(its_header), body(std::move(its_body)) {}
+
   Header header;
   Body body;
 

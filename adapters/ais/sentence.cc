@@ -63,27 +63,35 @@ std::size_t FindStart(std::string_view line, std::size_t from, Sentence& sentenc
   return bang;
 }
 
-using SentenceFields = std::array<std::string_view, kFields>;
-
-// Splits at commas; false unless there are exactly seven fields.
-bool SplitFields(std::string_view body, SentenceFields& fields) {
-  if (body.size() < kEight) return false;
-  std::size_t field = 0;
-  std::size_t begin = 0;
-  // The last eight characters may overlap those before; their commas were seen.
-  for (std::size_t at = 0, next = 0; next < body.size(); next = at + kEight) {
-    at = std::min(next, body.size() - kEight);
-    std::uint64_t commas = Equal(LoadLittleEndian64(body.data() + at), ',') & ~std::uint64_t{0} << 8 * (next - at);
-    for (; commas != 0; commas &= commas - 1) {
-      if (field + 1 == kFields) return false;
-      const std::size_t comma = at + static_cast<std::size_t>(std::countr_zero(commas)) / 8;
-      fields[field++] = body.substr(begin, comma - begin);
-      begin = comma + 1;
+// The seven fields of a sentence, as the places of the commas between them.
+class SentenceFields {
+ public:
+  // False unless there are exactly seven.
+  bool Split(std::string_view body) {
+    body_ = body;
+    if (body.size() < kEight) return false;
+    std::size_t found = 0;
+    // The last eight characters may overlap those before; their commas were seen.
+    for (std::size_t at = 0, next = 0; next < body.size(); next = at + kEight) {
+      at = std::min(next, body.size() - kEight);
+      std::uint64_t commas = Equal(LoadLittleEndian64(body.data() + at), ',') & ~std::uint64_t{0} << 8 * (next - at);
+      for (; commas != 0; commas &= commas - 1) {
+        if (found == commas_.size()) return false;
+        commas_[found++] = at + static_cast<std::size_t>(std::countr_zero(commas)) / 8;
+      }
     }
+    return found == commas_.size();
   }
-  fields[field] = body.substr(begin);
-  return field + 1 == kFields;
-}
+  // `i` of 1 to 6.
+  std::string_view operator[](std::size_t i) const {
+    const std::size_t begin = commas_[i - 1] + 1;
+    return body_.substr(begin, (i < commas_.size() ? commas_[i] : body_.size()) - begin);
+  }
+
+ private:
+  std::string_view body_;
+  std::array<std::size_t, kFields - 1> commas_;
+};
 
 // One digit from `low` to `high`; -1 otherwise.
 int Digit(std::string_view field, char low, char high) {
@@ -151,7 +159,7 @@ Refusal Parse(std::string_view line, Sentence& sentence) {
     return Refuse(DecodeCode::kFraming, start, "start of sentence", kSentenceClause, "a VDM sentence begins with \"!\", not \"$\"");
   }
   SentenceFields fields;
-  if (!SplitFields(body, fields)) {
+  if (!fields.Split(body)) {
     return Refuse(DecodeCode::kSyntax, start, "fields", kSentenceClause, "a VDM sentence has seven fields between its commas");
   }
   return ReadFields(line, fields, sentence);

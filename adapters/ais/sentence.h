@@ -15,6 +15,9 @@
 namespace entente::ais {
 
 struct Sentence {
+  // Not defaulted: a defaulted one is preceded by clearing all octets wherever a Sentence() is written.
+  Sentence() {}  // NOLINT(modernize-use-equals-default)
+
   std::string_view address;  // "AIVDM": talker and formatter; of another sentence than VDM or VDO, that alone is set
   unsigned count = 1;
   unsigned index = 1;

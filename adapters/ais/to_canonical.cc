@@ -18,7 +18,8 @@ constexpr std::uint64_t kSecondNs = 1'000'000'000;
 // Builds one canonical message; each step says one field, its note and its ledger entry.
 class Builder {
  public:
-  Builder(const Header& header, const TimeBase& base) : header_(header), base_(base) {
+  // `out` is empty, and outlives the builder.
+  Builder(const Header& header, const TimeBase& base, DecodedMessage& out) : header_(header), base_(base), out_(out) {
     constexpr std::size_t kUsualEntries = 12;
     out_.ledger.Reserve(kUsualEntries);
     v1::NativeId* id = envelope().mutable_native_id();
@@ -79,18 +80,17 @@ class Builder {
     observed->set_completion(completion);
   }
 
-  void KeepPayload(std::string_view payload) {
+  void KeepPayload(std::string payload) {
     v1::Extension* extension = envelope().add_extensions();
-    extension->set_namespace_(std::string(kPayloadNamespace));
-    extension->set_content(std::string(payload));
+    extension->set_namespace_(kPayloadNamespace.data(), kPayloadNamespace.size());
+    extension->set_content(std::move(payload));
     out_.ledger.Kept(v1::FIELD_EXTENSIONS);
   }
-  DecodedMessage Take() { return std::move(out_); }
 
  private:
   const Header& header_;
   const TimeBase& base_;
-  DecodedMessage out_;
+  DecodedMessage& out_;
 };
 
 enum class PositionState { kSaid, kUnknown, kImpossible };
@@ -437,8 +437,7 @@ Built Build(Builder& builder, const Header& header, const OtherMessage&) {
   return {};
 }
 
-DecodedMessage IdentityOf(const Header& header, const TimeBase& base, const ExtendedClassBReport& report) {
-  Builder builder(header, base);
+void BuildIdentity(Builder& builder, const Header& header, const ExtendedClassBReport& report) {
   v1::Identity& identity = StartIdentity(builder, header);
   SetName(builder, identity, report.shipname);
   SetShipType(builder, *identity.mutable_classification(), report.shiptype);
@@ -447,7 +446,6 @@ DecodedMessage IdentityOf(const Header& header, const TimeBase& base, const Exte
   SetDimensions(builder, identity, report.dimensions);
   SetEpfd(identity, report.epfd);
   builder.TimeWithinMinute(report.second);
-  return builder.Take();
 }
 
 }  // namespace
@@ -466,21 +464,22 @@ std::string MmsiText(std::uint32_t mmsi) {
   return text;
 }
 
-adapter::DecodeResult<std::vector<DecodedMessage>> ToCanonical(const Message& message, const TimeBase& base,
-                                                               std::string_view payload, ByteView unit) {
-  Builder builder(message.header, base);
+adapter::DecodeResult<std::vector<DecodedMessage>> ToCanonical(const Message& message, const TimeBase& base, std::string payload,
+                                                               ByteView unit) {
+  const auto* extended = std::get_if<ExtendedClassBReport>(&message.body);
+  std::vector<DecodedMessage> messages(extended == nullptr ? 1 : 2);
+  Builder builder(message.header, base, messages.front());
   const Built built = std::visit([&](const auto& body) { return Build(builder, message.header, body); }, message.body);
   if (!built) return std::unexpected(built.error());
   if (builder.envelope().has_opaque()) {
     builder.envelope().mutable_opaque()->set_octets(ToText(unit));
     builder.ledger().Kept(v1::FIELD_EXTENSIONS);
   } else {
-    builder.KeepPayload(payload);
+    builder.KeepPayload(std::move(payload));
   }
-  std::vector<DecodedMessage> messages;
-  messages.push_back(builder.Take());
-  if (const auto* extended = std::get_if<ExtendedClassBReport>(&message.body)) {
-    messages.push_back(IdentityOf(message.header, base, *extended));
+  if (extended != nullptr) {
+    Builder identity(message.header, base, messages.back());
+    BuildIdentity(identity, message.header, *extended);
   }
   return messages;
 }

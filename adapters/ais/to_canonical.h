@@ -26,7 +26,7 @@ std::string MmsiText(std::uint32_t mmsi);
 // `payload`: the armoured characters and fill bits, kept for AIS receivers. `unit`: the octets as they came, for types that are not
 // taken apart. Gives one message; two (track and identity) for type 19.
 adapter::DecodeResult<std::vector<adapter::DecodedMessage>> ToCanonical(const Message& message, const TimeBase& base,
-                                                                        std::string_view payload, ByteView unit);
+                                                                        std::string payload, ByteView unit);
 
 // Namespace of the extension that holds the armoured payload: "<fill bits><characters>", one line per message.
 inline constexpr std::string_view kPayloadNamespace = "ais-payload";

@@ -62,6 +62,7 @@ void WalkHeader(benchmark::State& state) {
   const Bytes octets = testing::Octets(BenchEnvelope(1));
   for (auto _ : state) benchmark::DoNotOptimize(WalkRoutingHeader(octets));
   state.SetItemsProcessed(state.iterations());
+  state.SetLabel("envelopes/s");
   state.counters["octets"] = static_cast<double>(octets.size());
 }
 BENCHMARK(WalkHeader);
@@ -90,17 +91,18 @@ void RelayFanOut(benchmark::State& state, const EventSink& sink) {
   }
   if (relay.counters().delivered != delivered * nodes.size()) state.SkipWithError("not everything was delivered");
   state.SetItemsProcessed(state.iterations() * kBatch * state.range(0));
+  state.SetLabel("deliveries/s");
 }
 
 void RelayOnly(benchmark::State& state) {
   RelayFanOut(state, {});
 }
-BENCHMARK(RelayOnly)->Arg(1)->Arg(8);
+BENCHMARK(RelayOnly)->ArgName("nodes")->Arg(1)->Arg(8);
 
 void RelayWithEvents(benchmark::State& state) {
   RelayFanOut(state, [](v1::RecordEvent event) { benchmark::DoNotOptimize(event); });
 }
-BENCHMARK(RelayWithEvents)->Arg(1)->Arg(8);
+BENCHMARK(RelayWithEvents)->ArgName("nodes")->Arg(1)->Arg(8);
 
 }  // namespace
 }  // namespace entente::broker

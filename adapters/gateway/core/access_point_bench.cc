@@ -34,6 +34,7 @@ void Ingress(benchmark::State& state) {
   const std::string line = test::TrackLine("alpha", "52.5", 1);
   for (auto _ : state) point.OnReceived(AsBytes(line), now);
   state.SetItemsProcessed(state.iterations());
+  state.SetLabel("units/s");
 }
 BENCHMARK(Ingress);
 
@@ -61,8 +62,9 @@ void Egress(benchmark::State& state) {
     }
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.SetLabel("deliveries/s");
 }
-BENCHMARK(Egress)->Arg(1)->Arg(8);
+BENCHMARK(Egress)->ArgName("nodes")->Arg(1)->Arg(8);
 
 }  // namespace
 }  // namespace entente::gateway
