@@ -23,12 +23,12 @@ constexpr double kOpenDisWriteNs = 379;
 // The row of scripts/bench: nanoseconds of processor time per PDU, beside the peer's where it has that step.
 void SayNanoseconds(benchmark::State& bench, std::optional<double> peer_ns = std::nullopt) {
   const double nanoseconds = static_cast<double>(bench.iterations()) * 1e-9;
-  constexpr auto kTimePer = static_cast<benchmark::Counter::Flags>(benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-  bench.counters["value"] = benchmark::Counter(nanoseconds, kTimePer);
+  const auto per_pdu = benchmark::Counter::kIsRate | benchmark::Counter::kInvert;
+  bench.counters["value"] = benchmark::Counter(nanoseconds, per_pdu);
   bench.SetLabel(peer_ns ? "ns; open-dis-cpp, quoted" : "ns");
   if (!peer_ns) return;
   bench.counters["peer_value"] = *peer_ns;
-  bench.counters["ratio"] = benchmark::Counter(nanoseconds * *peer_ns, kTimePer);
+  bench.counters["ratio"] = benchmark::Counter(nanoseconds * *peer_ns, per_pdu);
 }
 
 void ReadStruct(benchmark::State& bench) {
