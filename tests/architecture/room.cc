@@ -11,7 +11,7 @@ std::span<const Room> Rooms() {
       {"adapters/api", {"base", "proto", "entente/v1", "adapters/api"}, {"fmt/", "google/protobuf/"}},
       {"adapters/common",
        {"base", "proto", "entente/v1", "adapters/api", "adapters/common"},
-       {"fmt/", "pugixml", "GeographicLib/"}},
+       {"fmt/", "pugixml", "GeographicLib/", "emmintrin.h"}},
       {"adapters/", {"base", "proto", "entente/v1", "adapters/api", "adapters/common"}, {"fmt/", "pugixml", "google/protobuf/"}},
       {"adapters/gateway/core",
        {"base", "proto", "entente/v1", "adapters/api", "adapters/gateway/core"},
