@@ -104,6 +104,12 @@ void Projector::Apply(const v1::RecordEvent& event) {
       return Put(event.node_attached());
     case v1::RecordEvent::kNodeDetached:
       return Put(event.node_detached());
+    case v1::RecordEvent::kPeerRefused:
+      return Put(event.peer_refused());
+    case v1::RecordEvent::kBrokerStarted:
+      return Put(event.broker_started());
+    case v1::RecordEvent::kClockEstimated:
+      return Put(event.clock_estimated());
     case v1::RecordEvent::kFaultStarted:
       return Put(event.fault_started());
     case v1::RecordEvent::kFaultEnded:
@@ -273,12 +279,26 @@ void Projector::Put(const v1::MessageDropped& event) {
 }
 
 void Projector::Put(const v1::NodeAttached& event) {
-  database_.Run("INSERT INTO attachments VALUES(?, ?, 1, ?, ?, '')", at_ns_, event.node(), fmt::format("{:x}", event.incarnation()),
-                event.resumed());
+  database_.Run("INSERT INTO attachments VALUES(?, ?, 1, ?, ?, '', ?, ?, ?)", at_ns_, event.node(),
+                fmt::format("{:x}", event.incarnation()), event.resumed(), event.broker(), event.identity(), event.peer());
 }
 
 void Projector::Put(const v1::NodeDetached& event) {
-  database_.Run("INSERT INTO attachments VALUES(?, ?, 0, NULL, NULL, ?)", at_ns_, event.node(), event.reason());
+  database_.Run("INSERT INTO attachments VALUES(?, ?, 0, NULL, NULL, ?, ?, NULL, NULL)", at_ns_, event.node(), event.reason(),
+                event.broker());
+}
+
+void Projector::Put(const v1::PeerRefused& event) {
+  database_.Run("INSERT INTO refused_peers VALUES(?, ?, ?, ?, ?)", at_ns_, event.peer(), event.identity(), event.node(),
+                event.reason());
+}
+
+void Projector::Put(const v1::BrokerStarted& event) {
+  database_.Run("INSERT INTO brokers VALUES(?, ?, ?)", at_ns_, event.broker(), event.resumed());
+}
+
+void Projector::Put(const v1::ClockEstimated& event) {
+  database_.Run("INSERT INTO clocks VALUES(?, ?, ?, ?)", at_ns_, event.node(), event.offset_ns(), event.error_ns());
 }
 
 void Projector::Put(const v1::FaultStarted& event) {

@@ -35,6 +35,9 @@ class Projector {
   void Put(const v1::MessageDropped& event);
   void Put(const v1::NodeAttached& event);
   void Put(const v1::NodeDetached& event);
+  void Put(const v1::PeerRefused& event);
+  void Put(const v1::BrokerStarted& event);
+  void Put(const v1::ClockEstimated& event);
   void Put(const v1::FaultStarted& event);
   void Put(const v1::FaultEnded& event);
   void Put(const v1::LinkDecision& event);

@@ -11,7 +11,11 @@ CREATE TABLE exercise_states(at_ns INTEGER, state TEXT, reason TEXT);
 CREATE TABLE injects(at_ns INTEGER, inject TEXT, node TEXT, text TEXT);
 CREATE TABLE process_faults(at_ns INTEGER, component TEXT, text TEXT);
 CREATE TABLE node_states(at_ns INTEGER, node TEXT, state TEXT, reason TEXT, side TEXT, endpoint TEXT, form TEXT);
-CREATE TABLE attachments(at_ns INTEGER, node TEXT, attached INTEGER, incarnation TEXT, resumed INTEGER, reason TEXT);
+CREATE TABLE attachments(at_ns INTEGER, node TEXT, attached INTEGER, incarnation TEXT, resumed INTEGER, reason TEXT,
+                         broker TEXT, identity TEXT, peer TEXT);
+CREATE TABLE refused_peers(at_ns INTEGER, peer TEXT, identity TEXT, node TEXT, reason TEXT);
+CREATE TABLE brokers(at_ns INTEGER, broker TEXT, resumed INTEGER);
+CREATE TABLE clocks(at_ns INTEGER, node TEXT, offset_ns INTEGER, error_ns INTEGER);
 CREATE TABLE identities(at_ns INTEGER, object TEXT, scheme TEXT, native TEXT, collision INTEGER);
 
 CREATE TABLE composed(id INTEGER PRIMARY KEY, at_ns INTEGER, node TEXT, family TEXT, object TEXT, precedence TEXT, label TEXT,

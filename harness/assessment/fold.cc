@@ -63,6 +63,10 @@ void FoldState::Apply(const v1::RecordEvent& event) {
       return On(event.node_attached(), at);
     case v1::RecordEvent::kNodeDetached:
       return On(event.node_detached(), at);
+    case v1::RecordEvent::kPeerRefused:
+    case v1::RecordEvent::kBrokerStarted:
+    case v1::RecordEvent::kClockEstimated:
+      return;
     case v1::RecordEvent::kFaultStarted:
       return On(event.fault_started(), at);
     case v1::RecordEvent::kFaultEnded:
