@@ -79,6 +79,9 @@ Story OneOfEach() {
   ended.set_reason("lease");
   story.Add().mutable_process_fault()->set_component("gateway");
   story.Add().mutable_node_detached()->set_node("DEU/brigade");
+  story.Add().mutable_peer_refused()->set_reason("the certificate names no node");
+  story.Add().mutable_broker_started()->set_broker("broker");
+  story.Add().mutable_clock_estimated()->set_node("DEU/brigade");
   story.Add().mutable_run_ended()->set_reason("ENDEX");
   return story;
 }
