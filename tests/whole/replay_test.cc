@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "base/io/system_clock.h"
+#include "tests/whole/live_whole.h"
 #include "tests/whole/simulated_whole.h"
 
 namespace entente::whole {
@@ -84,9 +85,7 @@ std::uint64_t Delivered(const harness::Assessment& assessment, std::string_view 
   return found == assessment.by_node.end() ? 0 : found->delivered();
 }
 
-TEST_F(ReplayTest, ThreeRecordingsAreCountedThroughToNodesOfOtherProtocols) {
-  const Judged judged = RunWhole(Exercise());
-  const harness::Assessment& assessment = judged.assessment;
+void ExpectCountedThrough(const harness::Assessment& assessment) {
   EXPECT_NE(assessment.judgement.verdict, harness::Verdict::kHarnessError) << Reasons(assessment);
   EXPECT_TRUE(assessment.leaks.empty());
   fmt::print("{:<24} {:>6} {:>9} {:>9} {:>8}  understood by\n", "source", "units", "messages", "refreshes", "refused");
@@ -103,6 +102,16 @@ TEST_F(ReplayTest, ThreeRecordingsAreCountedThroughToNodesOfOtherProtocols) {
     EXPECT_GT(delivered, 0U) << source << " to " << receiver;
     EXPECT_LE(delivered, link->messages) << source << " to " << receiver;
   }
+}
+
+TEST_F(ReplayTest, ThreeRecordingsAreCountedThroughToNodesOfOtherProtocols) {
+  ExpectCountedThrough(RunWhole(Exercise()).assessment);
+}
+
+TEST_F(ReplayTest, AndLiveOverRealSockets) {
+  harness::RunOptions options;
+  options.duration = std::chrono::seconds(15);
+  ExpectCountedThrough(LiveWhole().Run(Exercise(), options));
 }
 
 }  // namespace
