@@ -46,6 +46,27 @@ TEST(ObjectIds, SharesANumberWhenNoneIsFreeAndTellsIt) {
   EXPECT_EQ(ids.ObjectOf("one", 5), "first");
 }
 
+TEST(ObjectIds, ForgetsWhatWasNotAskedForLongest) {
+  HashedObjectIds ids({}, 2);
+  const std::uint64_t first = ids.Number("mmsi", "first", 1, 1'000'000);
+  const std::uint64_t second = ids.Number("mmsi", "second", 1, 1'000'000);
+  EXPECT_EQ(ids.Number("mmsi", "first", 1, 1'000'000), first);
+  const std::uint64_t third = ids.Number("mmsi", "third", 1, 1'000'000);
+  EXPECT_EQ(ids.ObjectOf("mmsi", first), "first");
+  EXPECT_EQ(ids.ObjectOf("mmsi", second), "") << "the oldest";
+  EXPECT_EQ(ids.ObjectOf("mmsi", third), "third");
+  EXPECT_EQ(ids.Number("mmsi", "second", 1, 1'000'000), second) << "derived again";
+}
+
+TEST(ObjectIds, ANumberOutlivesOnlyItsOwner) {
+  HashedObjectIds ids({}, 2);
+  EXPECT_EQ(ids.Number("one", "first", 5, 5), 5U);
+  EXPECT_EQ(ids.Number("one", "second", 5, 5), 5U);
+  EXPECT_EQ(ids.Number("one", "first", 5, 5), 5U);
+  EXPECT_EQ(ids.Number("one", "third", 5, 5), 5U) << "forgets the second, which did not own the number";
+  EXPECT_EQ(ids.ObjectOf("one", 5), "first");
+}
+
 TEST(ObjectIds, SchemesAreSpacesOfTheirOwn) {
   HashedObjectIds ids;
   EXPECT_EQ(ids.Number("a", "x", 7, 7), 7U);
