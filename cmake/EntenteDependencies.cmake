@@ -36,3 +36,14 @@ add_library(entente_rapidcheck INTERFACE)
 find_library(ENTENTE_RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
 target_link_libraries(entente_rapidcheck INTERFACE ${ENTENTE_RAPIDCHECK_LIBRARY})
 add_library(entente::rapidcheck ALIAS entente_rapidcheck)
+
+# Debian's CMake package of the NATS client names files that it does not have; its pkg-config file is right.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ENTENTE_NATS IMPORTED_TARGET libnats)
+if(NOT ENTENTE_NATS_FOUND)
+  message(FATAL_ERROR "The NATS client library (libnats, 3.4 or later) is not found by pkg-config. On Debian: apt-get install libnats-dev; "
+                      "elsewhere, build it from nats-io/nats.c and put its libnats.pc on PKG_CONFIG_PATH.")
+endif()
+add_library(entente_nats INTERFACE)
+target_link_libraries(entente_nats INTERFACE PkgConfig::ENTENTE_NATS)
+add_library(entente::nats ALIAS entente_nats)

@@ -4,5 +4,6 @@ find_program(ENTENTE_NODE node)
 find_program(ENTENTE_TSHARK tshark)
 find_program(ENTENTE_XMLLINT xmllint)
 find_program(ENTENTE_SQLITE3 sqlite3)
+find_program(ENTENTE_NATS_SERVER nats-server)
 # Debian's gpsd-clients drags in a desktop; scripts/setup unpacks the one binary to build/gpsd.
 find_program(ENTENTE_GPSDECODE gpsdecode HINTS ${CMAKE_SOURCE_DIR}/build/gpsd/bin)

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bus against nats-server with its C client: the rows of the table in README.md. Cases that are compared take turns, and a
+// row's ratio is the median of the turns' ratios.
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "tests/performance/measurement.h"
+
+namespace entente::performance {
+namespace {
+
+constexpr std::string_view kNatsServer = "nats-server with its C client";
+
+Extent extent;
+
+double Median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+// Cases that take turns, measured when the first row asks.
+class Comparison {
+ public:
+  explicit Comparison(std::vector<Case> cases) : cases_(std::move(cases)) {}
+
+  // Per repetition, one outcome per case.
+  const Result<std::vector<std::vector<Outcome>>>& Turns() {
+    if (!turns_) turns_ = TakeTurns();
+    return *turns_;
+  }
+
+ private:
+  Result<std::vector<std::vector<Outcome>>> TakeTurns() const {
+    std::vector<std::vector<Outcome>> turns(static_cast<std::size_t>(extent.repetitions));
+    for (const Case& each : cases_) {
+      if (!IsPresent(each.bus)) return Fail(ErrorCode::kNotFound, "nats-server is not installed", {}, "scripts/setup test");
+    }
+    for (auto& turn : turns) {
+      for (const Case& each : cases_) {
+        auto outcome = Measure(each, extent);
+        if (!outcome) return std::unexpected(outcome.error());
+        turn.push_back(*outcome);
+      }
+    }
+    return turns;
+  }
+
+  std::vector<Case> cases_;
+  std::optional<Result<std::vector<std::vector<Outcome>>>> turns_;
+};
+
+struct Row {
+  std::string name;
+  std::string unit;
+  double Outcome::* figure;
+  std::string goal;  // "goal_at_least" or "goal_at_most"
+  double bound = 0;
+  std::size_t ours = 0;
+  std::size_t peer = 1;
+  std::string peer_name = std::string(kNatsServer);
+};
+
+void Fill(benchmark::State& state, Comparison& comparison, const Row& row) {
+  const auto& turns = comparison.Turns();
+  for (auto _ : state) state.SetIterationTime(ToSeconds(extent.measured));
+  if (!turns) return state.SkipWithError(turns.error().Text().c_str());
+  std::vector<double> values;
+  std::vector<double> peers;
+  std::vector<double> ratios;
+  for (const auto& turn : *turns) {
+    values.push_back(turn[row.ours].*row.figure);
+    peers.push_back(turn[row.peer].*row.figure);
+    ratios.push_back(values.back() / peers.back());
+  }
+  state.counters["value"] = Median(values);
+  state.counters["peer_value"] = Median(peers);
+  state.counters["ratio"] = Median(ratios);
+  state.counters[row.goal] = row.bound;
+  state.SetLabel(fmt::format("{}; {}", row.unit, row.peer_name));
+}
+
+void Register(std::vector<Case> cases, const std::vector<Row>& rows) {
+  const auto comparison = std::make_shared<Comparison>(std::move(cases));
+  for (const Row& row : rows) {
+    benchmark::RegisterBenchmark(row.name.c_str(), [comparison, row](benchmark::State& state) { Fill(state, *comparison, row); })
+        ->Iterations(1)
+        ->UseManualTime();
+  }
+}
+
+constexpr auto kRate = &Outcome::deliveries_per_s;
+constexpr auto kCpu = &Outcome::cpu_ns_per_delivery;
+constexpr auto kP50 = &Outcome::latency_p50_us;
+constexpr auto kP99 = &Outcome::latency_p99_us;
+constexpr auto kAtLeast = "goal_at_least";
+constexpr auto kAtMost = "goal_at_most";
+
+void RegisterThroughput() {
+  Register({{.parse = true}, {.bus = Bus::kNats, .parse = true}},
+           {{"Bus/1_to_1/frames_of_128", "deliveries/s", kRate, kAtLeast, 1.5},
+            {"Bus/1_to_1/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.5}});
+  Register({{.parse = true, .batch = 1}, {.bus = Bus::kNats, .parse = true}},
+           {{"Bus/1_to_1/one_call_per_message", "deliveries/s", kRate, kAtLeast, 1.3}});
+  Register({{.receivers = 8}, {.bus = Bus::kNats, .receivers = 8}, {.receivers = 8, .labels = LabelSet::kAlternating}},
+           {{"Bus/1_to_8/frames_of_128", "deliveries/s", kRate, kAtLeast, 4},
+            {"Bus/1_to_8/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.4},
+            {"Bus/1_to_8/changing_labels", "deliveries/s", kRate, kAtLeast, 3, 2, 1},
+            {"Bus/1_to_8/changing_labels_to_uniform", "deliveries/s", kRate, kAtLeast, 0.6, 2, 0, "the same with one label"}});
+  Register({{.receivers = 32}, {.bus = Bus::kNats, .receivers = 32}},
+           {{"Bus/1_to_32/frames_of_128", "deliveries/s", kRate, kAtLeast, 4.5},
+            {"Bus/1_to_32/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.4}});
+}
+
+void RegisterLatency() {
+  for (const auto& [rate, goal] : {std::pair(1000.0, 1.05), std::pair(20'000.0, 0.8)}) {
+    const std::string name = fmt::format("Bus/latency/{:.0f}_a_second/", rate);
+    Register({{.parse = true, .batch = 1, .rate = rate}, {.bus = Bus::kNats, .parse = true, .batch = 1, .rate = rate}},
+             {{name + "p50", "us", kP50, kAtMost, goal}, {name + "p99", "us", kP99, kAtMost, 1.2}});
+  }
+}
+
+// Among the tests every case runs once, for a moment.
+bool IsTiny(int argc, char** argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view argument) { return argument == "--benchmark_min_time=0.001"; });
+}
+
+}  // namespace
+}  // namespace entente::performance
+
+int main(int argc, char** argv) {
+  using namespace entente::performance;
+  using std::chrono::milliseconds;
+  if (IsTiny(argc, argv)) extent = {milliseconds(20), milliseconds(50), 1};
+  RegisterThroughput();
+  RegisterLatency();
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}

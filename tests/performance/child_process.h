@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A process of a measurement: started with its arguments, its output read until the line that says where it listens, its CPU time
+// read while it runs, ended when this is destroyed. It dies with the driver.
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace entente::performance {
+
+class ChildProcess {
+ public:
+  // `argv[0]` is the program's path; `folder` its working directory.
+  ChildProcess(const std::vector<std::string>& argv, const std::string& folder);
+  // Asks it to end (SIGTERM) and waits; one that does not is killed.
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  // What follows `mark` in a line of its output; an error with the output when it ended or said nothing in time.
+  Result<std::string> AwaitLine(const std::string& mark);
+  // User and system time of all its threads so far.
+  [[nodiscard]] std::chrono::nanoseconds CpuTime() const;
+  // Resident memory, from /proc.
+  [[nodiscard]] std::size_t ResidentOctets() const;
+  [[nodiscard]] bool Running();
+
+ private:
+  pid_t pid_ = -1;
+  int output_ = -1;
+  std::string name_;
+  std::string said_;
+};
+
+}  // namespace entente::performance

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both ends on Entente's own client library.
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/io/system_clock.h"
+#include "broker/client/bus_stream.h"
+#include "tests/performance/load_side.h"
+
+namespace entente::performance {
+namespace {
+
+constexpr std::uint64_t kCreditOctets = 8 * 1024 * 1024;
+
+// The owner's thread of a bus stream: runs what the stream hands it, whenever it is asked to.
+class OwnThread {
+ public:
+  void Post(std::function<void()> work) {
+    {
+      const std::lock_guard lock(mutex_);
+      posted_.push_back(std::move(work));
+      if (!waiting_) return;
+    }
+    arrived_.notify_one();
+  }
+  void Run(std::chrono::nanoseconds at_most) {
+    {
+      std::unique_lock lock(mutex_);
+      waiting_ = true;
+      if (posted_.empty() && at_most > std::chrono::nanoseconds::zero()) {
+        arrived_.wait_for(lock, at_most, [this] { return !posted_.empty(); });
+      }
+      waiting_ = false;
+      running_.swap(posted_);
+    }
+    for (const auto& work : running_) work();
+    running_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  bool waiting_ = false;
+  std::vector<std::function<void()>> posted_;
+  std::vector<std::function<void()>> running_;
+};
+
+// A node on the bus, seen from the thread that runs it.
+class Node : public broker::BusClientSink {
+ public:
+  Node(const BusAddress& address, broker::BusClientConfig config)
+      : client_(std::move(config), *this),
+        stream_({.endpoint = address.endpoint}, client_, clock_,
+                [this](std::function<void()> work) { thread_.Post(std::move(work)); }) {
+    stream_.Start();
+  }
+
+  void Run(std::chrono::nanoseconds at_most) { thread_.Run(at_most); }
+  [[nodiscard]] bool welcomed() const { return client_.welcomed(); }
+
+  void OnWelcome(const v1::Welcome&, Now) override {}
+  void OnDelivery(v1::Precedence, std::uint64_t, ByteView, Now) override {}
+  void OnReceipt(v1::Precedence, std::uint64_t, std::string_view) override {}
+  void OnGoodbye(std::string_view reason) override { fmt::print(stderr, "goodbye: {}\n", reason); }
+  void OnWritable() override {}
+
+ protected:
+  SystemClock clock_;
+  OwnThread thread_;
+  broker::BusClient client_;
+  broker::BusStream stream_;
+};
+
+class SendingNode final : public Node, public Sender {
+ public:
+  SendingNode(const BusAddress& address, Board& board)
+      : Node(address, {.node = std::string(kOrigin), .incarnation = kIncarnation}), board_(board) {
+    id_.set_origin(std::string(kOrigin));
+    id_.set_incarnation(kIncarnation);
+    id_.set_precedence(v1::PRECEDENCE_ROUTINE);
+    while (!welcomed()) Run(std::chrono::milliseconds(100));
+  }
+
+  bool Send(std::uint64_t sequence, ByteView envelope) override {
+    id_.set_sequence(sequence);
+    if (!client_.Publish(id_, Share(ToBytes(envelope)))) return false;
+    sent_ns_[sequence % kRemembered] = SentNs(envelope);
+    return true;
+  }
+  void Flush() override {
+    stream_.Flush();
+    Run({});
+  }
+  void Wait(std::chrono::nanoseconds at_most) override { Run(at_most); }
+  void Drain() override {
+    stream_.Flush();
+    while (client_.outstanding() > 0) Run(std::chrono::milliseconds(1));
+  }
+
+  void OnReceipt(v1::Precedence, std::uint64_t sequence, std::string_view refused) override {
+    ++(refused.empty() ? acknowledged_ : refused_);
+    SampleAcknowledgement(board_, sent_ns_[sequence % kRemembered]);
+    board_.acknowledged.store(acknowledged_, std::memory_order_relaxed);
+    board_.refused.store(refused_, std::memory_order_relaxed);
+  }
+
+ private:
+  // More than the client lets be outstanding.
+  static constexpr std::size_t kRemembered = std::size_t{1} << 17;
+
+  Board& board_;
+  v1::MessageId id_;
+  std::vector<std::int64_t> sent_ns_ = std::vector<std::int64_t>(kRemembered);
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+class ReceivingNode final : public Node {
+ public:
+  ReceivingNode(const BusAddress& address, std::size_t place, Receiver& receiver)
+      : Node(address, {.node = ReceiverName(place), .subscriptions = {v1::Subscription()}, .credit_octets = kCreditOctets}),
+        receiver_(receiver) {}
+
+  void OnWelcome(const v1::Welcome&, Now) override { receiver_.Ready(); }
+  void OnDelivery(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now) override {
+    receiver_.OnEnvelope(envelope);
+    client_.Acknowledge(precedence, delivery);
+  }
+
+ private:
+  Receiver& receiver_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sender> ConnectEntenteSender(const BusAddress& address, Board& board) {
+  return std::make_unique<SendingNode>(address, board);
+}
+
+void ReceiveFromEntente(const BusAddress& address, Board& board, std::size_t place, Receiver& receiver) {
+  ReceivingNode node(address, place, receiver);
+  while (board.stop.load(std::memory_order_relaxed) < 2) node.Run(std::chrono::milliseconds(20));
+}
+
+}  // namespace entente::performance

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/performance/measurement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "tests/performance/board.h"
+#include "tests/performance/bus_under_test.h"
+#include "tests/performance/child_process.h"
+
+namespace entente::performance {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr auto kLookEvery = std::chrono::milliseconds(1);
+constexpr auto kPatience = std::chrono::seconds(20);
+// Messages that the publisher may be ahead of the slowest receiver: below what either bus would drop.
+constexpr std::size_t kWindow = 32 * 1024;
+
+template <typename Condition>
+bool Await(Condition&& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(kLookEvery);
+  }
+  return true;
+}
+
+// The ends of a load; told to stop when it is over, whatever happened.
+class Load {
+ public:
+  Load(const Case& what, const BusUnderTest& bus) : what_(what), bus_(bus) {}
+  ~Load() { board_->stop = 2; }
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+
+  Status Start() {
+    for (std::size_t place = 0; place < what_.receivers; ++place) {
+      std::vector<std::string> receive = Arguments("receive");
+      receive.insert(receive.end(), {"--place", std::to_string(place)});
+      if (what_.parse) receive.emplace_back("--parse");
+      ends_.push_back(std::make_unique<ChildProcess>(receive, bus_.folder()));
+    }
+    const auto all_ready = [this] {
+      return std::ranges::all_of(Receivers(), [](const ReceiverPlace& place) { return place.ready.load() != 0; });
+    };
+    if (!Await(all_ready)) return Fail(ErrorCode::kUnavailable, "a receiver did not get ready", bus_.name());
+    std::vector<std::string> publish = Arguments("publish");
+    publish.insert(publish.end(), {"--batch", std::to_string(what_.batch), "--rate", std::to_string(what_.rate), "--receivers",
+                                   std::to_string(what_.receivers), "--window", std::to_string(kWindow)});
+    if (what_.rate > 0) publish.emplace_back("--at-once");
+    ends_.push_back(std::make_unique<ChildProcess>(publish, bus_.folder()));
+    if (!Await([this] { return board_->publisher_ready.load() != 0; })) {
+      return Fail(ErrorCode::kUnavailable, "the publisher did not get ready", bus_.name());
+    }
+    board_->go = 1;
+    return {};
+  }
+
+  // Stops the publisher and looks whether everything arrived.
+  Status Finish() {
+    board_->stop = 1;
+    if (!Await([this] { return board_->publisher_done.load() != 0; })) {
+      return Fail(ErrorCode::kUnavailable, "the publisher did not end", bus_.name());
+    }
+    const std::uint64_t published = board_->published;
+    for (std::size_t i = 0; i < what_.receivers; ++i) {
+      const ReceiverPlace& place = board_->receivers[i];
+      const bool sees_all = what_.labels == LabelSet::kUniform || i % kNations.size() < kNations.size() / 2;
+      const std::uint64_t expected = sees_all ? published : (published + 1) / 2;
+      const bool whole = Await([&] { return place.received.load() >= expected; });
+      if (!whole || place.received != expected || place.gaps != 0) {
+        return Fail(ErrorCode::kDataLoss,
+                    fmt::format("receiver {} got {} of {} messages, {} out of order", i, place.received.load(), expected,
+                                place.gaps.load()),
+                    bus_.name());
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::uint64_t Delivered() const {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < what_.receivers; ++i) sum += board_->receivers[i].received.load(std::memory_order_relaxed);
+    return sum;
+  }
+  [[nodiscard]] Board& board() const { return *board_; }
+
+ private:
+  [[nodiscard]] std::span<const ReceiverPlace> Receivers() const { return std::span(board_->receivers).first(what_.receivers); }
+  [[nodiscard]] std::vector<std::string> Arguments(const std::string& role) const {
+    std::vector<std::string> arguments = {
+        ENTENTE_BUS_LOAD, "--board", std::to_string(board_.file_descriptor()), "--bus", bus_.name(), "--endpoint", bus_.endpoint()};
+    if (what_.labels == LabelSet::kAlternating) arguments.emplace_back("--alternating");
+    arguments.push_back(role);
+    return arguments;
+  }
+
+  const Case what_;
+  const BusUnderTest& bus_;
+  SharedBoard board_;
+  std::vector<std::unique_ptr<ChildProcess>> ends_;
+};
+
+double Percentile(const Samples& samples, double part) {
+  std::vector<std::uint32_t> sorted(samples.ns.begin(), samples.ns.begin() + samples.count.load());
+  if (sorted.empty()) return 0;
+  std::ranges::sort(sorted);
+  const auto at = static_cast<std::size_t>(part * static_cast<double>(sorted.size()));
+  return sorted[std::min(at, sorted.size() - 1)] / 1e3;
+}
+
+}  // namespace
+
+Result<Outcome> Measure(const Case& what, const Extent& extent) {
+  auto bus = BusUnderTest::Start(what.bus);
+  if (!bus) return std::unexpected(bus.error());
+  Load load(what, **bus);
+  if (Status started = load.Start(); !started) return std::unexpected(started.error());
+  std::this_thread::sleep_for(extent.warm_up);
+  load.board().sampling = 1;
+  const std::uint64_t delivered_before = load.Delivered();
+  const nanoseconds cpu_before = (*bus)->CpuTime();
+  const std::int64_t begin_ns = MonotonicNs();
+  std::this_thread::sleep_for(extent.measured);
+  const auto delivered = static_cast<double>(load.Delivered() - delivered_before);
+  const auto cpu_ns = static_cast<double>(((*bus)->CpuTime() - cpu_before).count());
+  const auto elapsed_ns = static_cast<double>(MonotonicNs() - begin_ns);
+  load.board().sampling = 0;
+  if (Status whole = load.Finish(); !whole) return std::unexpected(whole.error());
+  return Outcome{.deliveries_per_s = delivered / elapsed_ns * 1e9,
+                 .cpu_ns_per_delivery = delivered > 0 ? cpu_ns / delivered : 0,
+                 .latency_p50_us = Percentile(load.board().delivery, 0.5),
+                 .latency_p99_us = Percentile(load.board().delivery, 0.99)};
+}
+
+}  // namespace entente::performance
