@@ -32,6 +32,7 @@ function(entente_test name)
                                              ENTENTE_TSHARK="$<$<BOOL:${ENTENTE_TSHARK}>:${ENTENTE_TSHARK}>"
                                              ENTENTE_XMLLINT="$<$<BOOL:${ENTENTE_XMLLINT}>:${ENTENTE_XMLLINT}>"
                                              ENTENTE_SQLITE3="$<$<BOOL:${ENTENTE_SQLITE3}>:${ENTENTE_SQLITE3}>"
+                                             ENTENTE_NATS_SERVER="$<$<BOOL:${ENTENTE_NATS_SERVER}>:${ENTENTE_NATS_SERVER}>"
                                              ENTENTE_GPSDECODE="$<$<BOOL:${ENTENTE_GPSDECODE}>:${ENTENTE_GPSDECODE}>"
                                              ENTENTE_PEERS_DIR="${ENTENTE_PEERS_DIR}")
   set(properties TIMEOUT ${arg_TIMEOUT})

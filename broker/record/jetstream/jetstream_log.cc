@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/record/jetstream/jetstream_log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "broker/record/frame.h"
+#include "broker/record/jetstream/jetstream_reader.h"
+
+namespace entente::record {
+namespace {
+
+// How long the feeder waits for a message before it looks whether it is to stop.
+constexpr std::chrono::milliseconds kFeedTime{100};
+// What a message needs beside its octets: its header, with the message id.
+constexpr std::int64_t kMessageHeaderOctets = 512;
+
+// Subjects are made of tokens: a name as it may stand in one.
+std::string Token(std::string name) {
+  std::ranges::replace_if(name, [](char letter) { return letter == '.' || letter == '*' || letter == '>' || letter <= ' '; }, '_');
+  return name;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JetStreamLog>> JetStreamLog::Open(JetStreamOptions options) {
+  auto link = NatsLink::Connect(options.servers, "entente " + options.writer, options.patience);
+  if (!link) return std::unexpected(link.error());
+  const Result<std::uint64_t> messages = options.only_read ? FindStream(**link, options.stream.name, options.patience)
+                                                           : EnsureStream(**link, options.stream, options.patience);
+  if (!messages) return std::unexpected(messages.error());
+  std::unique_ptr<JetStreamLog> log(new JetStreamLog(std::move(options), std::move(*link), *messages));
+  if (!log->options_.only_read) {
+    const std::string writer = fmt::format("{}-{:016x}", Token(log->options_.writer), log->options_.incarnation);
+    auto publisher = Publisher::Start(*log->link_, log->options_.stream.name, writer, log->options_.limits);
+    if (!publisher) return std::unexpected(publisher.error());
+    log->publisher_ = std::move(*publisher);
+  }
+  log->feeder_ = std::thread([raw = log.get()] { raw->Feed(); });
+  return log;
+}
+
+JetStreamLog::JetStreamLog(JetStreamOptions options, std::unique_ptr<NatsLink> link, std::uint64_t messages_at_opening)
+    : options_(std::move(options)),
+      link_(std::move(link)),
+      messages_at_opening_(messages_at_opening),
+      view_(options_.stream.name, options_.window_octets) {}
+
+JetStreamLog::~JetStreamLog() {
+  if (publisher_) publisher_->Stop();
+  stop_ = true;
+  if (feeder_.joinable()) feeder_.join();
+}
+
+Status JetStreamLog::Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) {
+  if (!publisher_) {
+    return Fail(ErrorCode::kPermissionDenied, "the record was opened to be read", "stream " + options_.stream.name);
+  }
+  Result<std::vector<Bytes>> bodies = Bodies(events);
+  if (!bodies) return std::unexpected(bodies.error());
+  if (!bodies->empty()) return publisher_->Append(std::move(*bodies), std::move(on_durable));
+  if (on_durable) on_durable({});
+  return {};
+}
+
+// As many events in each as the servers take in one message.
+Result<std::vector<Bytes>> JetStreamLog::Bodies(std::span<const v1::RecordEvent> events) const {
+  std::vector<Bytes> bodies;
+  if (events.empty()) return bodies;
+  const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(
+      natsConnection_GetMaxPayload(link_->connection()) - kMessageHeaderOctets - static_cast<std::int64_t>(kChainHeaderOctets), 0));
+  Bytes whole = EncodeEvents(events);
+  if (whole.size() <= limit) {
+    bodies.push_back(std::move(whole));
+    return bodies;
+  }
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const Bytes event = EncodeEvents(events.subspan(i, 1));
+    if (event.size() > limit) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  fmt::format("an event of {} octets is larger than the servers take ({})", event.size(), limit),
+                  fmt::format("stream {} on {}", options_.stream.name, link_->where()),
+                  "raise max_payload in the configuration of nats-server");
+    }
+    if (bodies.empty() || bodies.back().size() + event.size() > limit) bodies.emplace_back();
+    bodies.back().insert(bodies.back().end(), event.begin(), event.end());
+  }
+  return bodies;
+}
+
+Status JetStreamLog::Flush() {
+  if (!publisher_) return {};
+  if (Status drained = publisher_->Drain(options_.patience); !drained) return drained;
+  return AwaitRead(publisher_->confirmed_sequence());
+}
+
+Status JetStreamLog::AwaitRead(std::uint64_t messages) {
+  const auto until = std::chrono::steady_clock::now() + options_.patience;
+  while (view_.messages() < messages) {
+    if (const std::optional<Error> damage = view_.damage()) return std::unexpected(*damage);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) {
+      return Fail(ErrorCode::kUnavailable, fmt::format("the stream's message {} does not come", view_.messages() + 1),
+                  fmt::format("stream {} on {}", options_.stream.name, link_->where()),
+                  "most of the servers must run and see each other");
+    }
+    view_.AwaitMore(view_.messages(), left);
+  }
+  return {};
+}
+
+Status JetStreamLog::AwaitCaughtUp() {
+  return AwaitRead(messages_at_opening_);
+}
+
+void JetStreamLog::Feed() {
+  StreamSource source(*link_, options_.stream.name, 1);
+  while (!stop_) {
+    Result<std::optional<StreamSource::Message>> message = source.Next(kFeedTime);
+    const Status taken = !message   ? Status(std::unexpected(message.error()))
+                         : *message ? view_.Take(std::move(**message))
+                                    : Status();
+    if (!taken) {
+      view_.Damaged(taken.error());
+      return;
+    }
+  }
+}
+
+Result<std::unique_ptr<RecordReader>> JetStreamLog::Tail(Cursor from, EventFilter filter) {
+  return std::make_unique<JetStreamReader>(*link_, view_, options_.stream.name, from, std::move(filter));
+}
+
+bool JetStreamLog::AwaitMore(Cursor seen, std::chrono::milliseconds at_most) {
+  return view_.AwaitMore(seen.frame, at_most);
+}
+
+Digest JetStreamLog::head() const {
+  return publisher_ ? publisher_->head() : Digest{};
+}
+
+Status JetStreamLog::Close() {
+  const Status flushed = Flush();
+  if (!flushed) return flushed;
+  if (publisher_) publisher_->Stop();
+  stop_ = true;
+  if (feeder_.joinable()) feeder_.join();
+  view_.Close();
+  return {};
+}
+
+}  // namespace entente::record

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The distributed record: one stream of NATS JetStream that several brokers append to and read (FORMAT.md). What a broker appends
+// is durable once the servers acknowledge it, that is, with three replicas, once two of them have it; it comes back to every broker
+// in the same order, its own included. Brokers and servers may come and go: this end sends again and reads on where it stood.
+//
+// A cursor's `frame` counts messages of the stream. `head` is that of this writer's chain; record_digest covers all of them as far
+// as they were read. Close ends this process's part only: the stream stays.
+
+#include <atomic>
+#include <thread>
+
+#include "broker/record/jetstream/publisher.h"
+#include "broker/record/jetstream/stream_setup.h"
+#include "broker/record/jetstream/stream_view.h"
+#include "broker/record/record.h"
+
+namespace entente::record {
+
+struct JetStreamOptions {
+  std::vector<std::string> servers;  // "nats://127.0.0.1:4222"
+  StreamPlan stream;
+  std::string writer;             // this broker
+  std::uint64_t incarnation = 0;  // another one whenever the broker begins anew: each has a chain of its own
+  PublisherLimits limits;
+  std::size_t window_octets = 32UL * 1024 * 1024;  // of the log's end, in memory
+  std::chrono::milliseconds patience{15'000};      // for a server, a leader, an acknowledgement: Open, Flush and Close
+  bool only_read = false;                          // the stream must be there, and Append is refused
+};
+
+class JetStreamLog final : public Record {
+ public:
+  // Errors: see EnsureStream, FindStream and NatsLink::Connect.
+  static Result<std::unique_ptr<JetStreamLog>> Open(JetStreamOptions options);
+  ~JetStreamLog() override;  // without waiting for what is not acknowledged
+
+  Status Append(std::span<const v1::RecordEvent> events) override { return Append(events, {}); }
+  // A batch larger than the servers take in one message becomes several frames; an event larger than that is kInvalidArgument.
+  Status Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) override;
+  Status Flush() override;
+  Result<std::unique_ptr<RecordReader>> Tail(Cursor from, EventFilter filter) override;
+  bool AwaitMore(Cursor seen, std::chrono::milliseconds at_most) override;
+  // After the last message read from the stream.
+  [[nodiscard]] Cursor end() const override { return {view_.messages(), 0}; }
+  [[nodiscard]] Digest head() const override;
+  [[nodiscard]] Digest record_digest() const override { return view_.RecordDigest(); }
+  Status Close() override;
+
+  // Waits until everything is read that the stream held when the record was opened.
+  Status AwaitCaughtUp();
+
+ private:
+  JetStreamLog(JetStreamOptions options, std::unique_ptr<NatsLink> link, std::uint64_t messages_at_opening);
+
+  Result<std::vector<Bytes>> Bodies(std::span<const v1::RecordEvent> events) const;
+  Status AwaitRead(std::uint64_t messages);
+  void Feed();
+
+  const JetStreamOptions options_;
+  const std::unique_ptr<NatsLink> link_;
+  const std::uint64_t messages_at_opening_;
+  StreamView view_;
+  std::shared_ptr<Publisher> publisher_;  // absent: only read
+  std::atomic<bool> stop_ = false;
+  std::thread feeder_;
+};
+
+}  // namespace entente::record

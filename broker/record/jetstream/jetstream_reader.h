@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reads a record on JetStream from a cursor on. At the end of the log it shares what its record has in memory; further back it
+// fetches.
+
+#include "broker/record/jetstream/stream_view.h"
+#include "broker/record/record.h"
+
+namespace entente::record {
+
+class JetStreamReader final : public RecordReader {
+ public:
+  // Link and view outlive it.
+  JetStreamReader(const NatsLink& link, const StreamView& view, std::string stream, Cursor from, EventFilter filter);
+
+  Result<std::optional<ReadEvent>> Next() override;
+  [[nodiscard]] bool Ended() const override { return ended_; }
+  [[nodiscard]] Cursor cursor() const override { return cursor_; }
+
+ private:
+  // Each gives false when there is no more now.
+  Result<bool> LoadFrame();
+  Result<bool> Fetch();
+  Status TakeFrame(ByteView octets);
+
+  const NatsLink& link_;
+  const StreamView& view_;
+  const std::string stream_;
+  const EventFilter filter_;
+  Cursor cursor_;
+  std::optional<StreamSource> older_;    // while the cursor is behind what the view holds
+  std::vector<v1::RecordEvent> events_;  // of the frame under the cursor
+  bool ended_ = false;
+};
+
+}  // namespace entente::record

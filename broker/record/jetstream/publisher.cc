@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/record/jetstream/publisher.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/byte_reader.h"
+#include "broker/record/jetstream/chain_frame.h"
+#include "broker/record/jetstream/stream_setup.h"
+
+namespace entente::record {
+namespace {
+
+// After a failure, before everything unconfirmed is sent again.
+constexpr std::chrono::milliseconds kPause{100};
+// How often the sender looks whether the connection is another one.
+constexpr std::chrono::milliseconds kLook{50};
+
+// Of the frame in a message of ours.
+std::uint64_t NumberOf(natsMsg* message) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(message));
+  ByteReader in(ByteView(data, static_cast<std::size_t>(natsMsg_GetDataLength(message))));
+  in.Skip(4);
+  return in.U64Le();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Publisher>> Publisher::Start(NatsLink& link, std::string stream, std::string writer,
+                                                    PublisherLimits limits) {
+  std::shared_ptr<Publisher> publisher(new Publisher(link, std::move(stream), std::move(writer), limits));
+  publisher->key_ = std::make_unique<CallbackKey<Publisher>>(publisher);
+  jsOptions options;
+  jsOptions_Init(&options);
+  options.PublishAsync.AckHandler = &Publisher::OnAnswer;
+  options.PublishAsync.AckHandlerClosure = publisher->key_->closure();
+  jsCtx* context = nullptr;
+  if (const natsStatus status = natsConnection_JetStream(&context, link.connection(), &options); status != NATS_OK) {
+    return std::unexpected(NatsError(status, static_cast<jsErrCode>(0), "JetStream cannot be used", link.where()));
+  }
+  publisher->context_.reset(context);
+  publisher->sender_ = std::thread([raw = publisher.get()] { raw->Run(); });
+  return publisher;
+}
+
+Publisher::Publisher(NatsLink& link, std::string stream, std::string writer, PublisherLimits limits)
+    : link_(link),
+      where_(fmt::format("stream {} on {}", stream, link.where())),
+      writer_(writer),
+      subject_(SubjectOf(stream, writer)),
+      limits_(limits),
+      window_(limits.in_flight),
+      head_(ChainOrigin(writer)),
+      reconnections_(link.reconnections()) {}
+
+Publisher::~Publisher() {
+  Stop();
+}
+
+void Publisher::Stop() {
+  key_.reset();
+  {
+    const Lock lock(mutex_);
+    stop_ = true;
+  }
+  work_.notify_all();
+  progress_.notify_all();
+  if (sender_.joinable()) sender_.join();
+  context_.reset();
+  std::vector<OnDurable> waiting;
+  Error why{ErrorCode::kUnavailable, "the record was closed before the servers acknowledged the frame", where_, {}};
+  {
+    const Lock lock(mutex_);
+    waiting = window_.Abandon();
+    if (failure_) why = *failure_;
+  }
+  for (const OnDurable& on_durable : waiting) on_durable(std::unexpected(why));
+}
+
+Status Publisher::Append(std::vector<Bytes> bodies, OnDurable on_durable) {
+  Lock lock(mutex_);
+  if (Status room = AwaitRoom(lock); !room) return room;
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    Bytes octets = EncodeChainFrame(window_.put() + 1, head_, bodies[i], head_);
+    window_.Put(Share(std::move(octets)), i + 1 == bodies.size() ? std::move(on_durable) : OnDurable{});
+  }
+  lock.unlock();
+  work_.notify_one();
+  return {};
+}
+
+// A change of leader takes a second or two: until the backlog is full that is nobody's concern.
+Status Publisher::AwaitRoom(Lock& lock) {
+  const auto full = [this] { return failure_ && failure_->code == ErrorCode::kExhausted; };
+  const auto room = [this] { return window_.octets() < limits_.backlog_octets; };
+  progress_.wait(lock, [&] { return stop_ || full() || room() || failure_; });
+  if (stop_) return Fail(ErrorCode::kUnavailable, "the record is closed", where_);
+  if (full() || !room()) return std::unexpected(*failure_);
+  return {};
+}
+
+Status Publisher::Drain(std::chrono::milliseconds patience) {
+  Lock lock(mutex_);
+  const std::uint64_t target = window_.put();
+  if (progress_.wait_for(lock, patience, [&] { return stop_ || window_.confirmed() >= target; }) && !stop_) return {};
+  if (failure_) return std::unexpected(*failure_);
+  return Fail(ErrorCode::kUnavailable, fmt::format("{} octets of the record are not acknowledged", window_.octets()), where_,
+              "most of the servers must run and see each other");
+}
+
+Digest Publisher::head() const {
+  const Lock lock(mutex_);
+  return head_;
+}
+
+std::uint64_t Publisher::confirmed_sequence() const {
+  const Lock lock(mutex_);
+  return window_.confirmed_sequence();
+}
+
+void Publisher::OnAnswer(jsCtx*, natsMsg* message, jsPubAck* stored, jsPubAckErr* failed, void* closure) {
+  const NatsOwned<natsMsg> owned(message);
+  if (const std::shared_ptr<Publisher> publisher = CallbackKey<Publisher>::Find(closure)) {
+    publisher->Answered(NumberOf(message), stored, failed);
+  }
+}
+
+void Publisher::Answered(std::uint64_t number, const jsPubAck* stored, const jsPubAckErr* failed) {
+  std::vector<OnDurable> confirmed;
+  {
+    const Lock lock(mutex_);
+    if (stored == nullptr) {
+      Failed(NatsError(failed != nullptr ? failed->Err : NATS_ERR, failed != nullptr ? failed->ErrCode : static_cast<jsErrCode>(0),
+                       "JetStream did not take a frame of the record", where_));
+    } else {
+      const std::uint64_t before = window_.confirmed();
+      confirmed = window_.Stored(number, stored->Sequence);
+      if (window_.confirmed() > before) failure_.reset();
+    }
+  }
+  for (const OnDurable& on_durable : confirmed) on_durable({});
+  progress_.notify_all();
+  work_.notify_one();
+}
+
+void Publisher::Failed(Error error) {
+  failure_ = std::move(error);
+  if (!send_again_) send_again_ = std::chrono::steady_clock::now() + kPause;
+}
+
+void Publisher::Run() {
+  Lock lock(mutex_);
+  while (!stop_) {
+    SendWhatIsDue(lock);
+    if (stop_) return;
+    work_.wait_for(lock, kLook);
+  }
+}
+
+void Publisher::SendWhatIsDue(Lock& lock) {
+  // What was on its way over the old connection may be lost.
+  if (const std::uint64_t now = link_.reconnections(); std::exchange(reconnections_, now) != now) window_.SendAgain();
+  if (send_again_ && std::chrono::steady_clock::now() >= *send_again_) {
+    send_again_.reset();
+    window_.SendAgain();
+  }
+  while (!stop_ && !send_again_ && link_.connected()) {
+    const std::optional<PublishWindow::Sending> sending = window_.NextToSend();
+    if (!sending) return;
+    lock.unlock();
+    const natsStatus status = Publish(*sending);
+    lock.lock();
+    if (status != NATS_OK) Failed(NatsError(status, static_cast<jsErrCode>(0), "a frame of the record could not be sent", where_));
+  }
+}
+
+natsStatus Publisher::Publish(const PublishWindow::Sending& sending) {
+  const std::string id = fmt::format("{}.{}.{}", writer_, sending.number, sending.attempt);
+  natsMsg* made = nullptr;
+  natsStatus status = natsMsg_Create(&made, subject_.c_str(), nullptr, reinterpret_cast<const char*>(sending.octets->data()),
+                                     static_cast<int>(sending.octets->size()));
+  if (status != NATS_OK) return status;
+  jsPubOptions options;
+  jsPubOptions_Init(&options);
+  options.MsgId = id.c_str();
+  options.MaxWait = limits_.acknowledged_within.count();
+  status = js_PublishMsgAsync(context_.get(), &made, &options);
+  natsMsg_Destroy(made);  // absent when the library has it
+  return status;
+}
+
+}  // namespace entente::record

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/record/jetstream/stream_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace entente::record {
+namespace {
+
+using std::chrono::milliseconds;
+
+// The server says so often that it is there when it has nothing else to say; silence for longer than kSilence is its death.
+constexpr std::chrono::nanoseconds kHeartbeat = milliseconds(300);
+constexpr milliseconds kSilence{1000};
+constexpr milliseconds kBetweenAttempts{50};
+// The servers forget a consumer that nobody listens to.
+constexpr std::chrono::nanoseconds kForgottenAfter = std::chrono::seconds(5);
+
+bool IsControl(natsMsg* message) {
+  const char* status = nullptr;
+  return natsMsg_GetDataLength(message) == 0 && natsMsgHeader_Get(message, "Status", &status) == NATS_OK &&
+         std::string_view(status) == "100";
+}
+
+// The stream's sequence out of "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"; longer forms have domain and account before
+// the stream. 0: it has none.
+std::uint64_t SequenceOf(const char* reply) {
+  if (reply == nullptr) return 0;
+  std::vector<std::string_view> tokens;
+  for (std::string_view rest(reply);;) {
+    const std::size_t dot = rest.find('.');
+    tokens.push_back(rest.substr(0, dot));
+    if (dot == std::string_view::npos) break;
+    rest.remove_prefix(dot + 1);
+  }
+  const std::size_t at = tokens.size() >= 11 ? 7 : 5;
+  std::uint64_t sequence = 0;
+  if (tokens.size() >= 9) std::from_chars(tokens[at].data(), tokens[at].data() + tokens[at].size(), sequence);
+  return sequence;
+}
+
+}  // namespace
+
+void StreamSource::Begin() {
+  not_before_ = std::chrono::steady_clock::now() + kBetweenAttempts;
+  if (!link_.connected()) return;
+  reconnections_ = link_.reconnections();
+  natsInbox* inbox = nullptr;
+  if (natsInbox_Create(&inbox) != NATS_OK) return;
+  const std::unique_ptr<natsInbox, void (*)(natsInbox*)> owned(inbox, natsInbox_Destroy);
+  natsSubscription* made = nullptr;
+  if (natsConnection_SubscribeSync(&made, link_.connection(), inbox) != NATS_OK) return;
+  NatsOwned<natsSubscription> subscription(made);
+  natsSubscription_SetPendingLimits(made, -1, -1);
+  jsConsumerConfig config;
+  jsConsumerConfig_Init(&config);
+  config.DeliverSubject = inbox;
+  config.DeliverPolicy = js_DeliverByStartSequence;
+  config.OptStartSeq = next_;
+  config.AckPolicy = js_AckNone;
+  config.FlowControl = true;
+  config.Heartbeat = kHeartbeat.count();
+  config.InactiveThreshold = kForgottenAfter.count();
+  config.MemoryStorage = true;
+  config.Replicas = 1;
+  jsConsumerInfo* info = nullptr;
+  jsErrCode code = static_cast<jsErrCode>(0);
+  if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return;
+  jsConsumerInfo_Destroy(info);
+  subscription_ = std::move(subscription);
+  heard_ = std::chrono::steady_clock::now();
+  fresh_ = true;
+}
+
+void StreamSource::BeginAgain() {
+  subscription_.reset();
+  Begin();
+}
+
+Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_most) {
+  const Time until = std::chrono::steady_clock::now() + at_most;
+  for (;;) {
+    const Time now = std::chrono::steady_clock::now();
+    const auto left = std::max(std::chrono::ceil<milliseconds>(until - now), milliseconds(0));
+    const bool stale = subscription_ && (now - heard_ > kSilence || reconnections_ != link_.reconnections());
+    if (stale) subscription_.reset();
+    if (!subscription_) {
+      if (now < not_before_) std::this_thread::sleep_for(std::min(left, std::chrono::ceil<milliseconds>(not_before_ - now)));
+      if (std::chrono::steady_clock::now() >= not_before_) Begin();
+      if (subscription_) continue;
+      if (left.count() == 0) return std::nullopt;
+      continue;
+    }
+    natsMsg* taken = nullptr;
+    // A short wait even when there is no time: what has arrived is given.
+    const auto wait = std::max(std::min(left, std::chrono::duration_cast<milliseconds>(kHeartbeat)), milliseconds(1));
+    const natsStatus status = natsSubscription_NextMsg(&taken, subscription_.get(), wait.count());
+    const NatsOwned<natsMsg> message(taken);
+    if (status == NATS_OK) {
+      heard_ = std::chrono::steady_clock::now();
+      Result<std::optional<Message>> given = Take(*message);
+      if (!given || *given) return given;
+    } else if (status != NATS_TIMEOUT) {
+      subscription_.reset();
+    }
+    if (std::chrono::steady_clock::now() >= until) return std::nullopt;
+  }
+}
+
+void StreamSource::Answer(natsMsg& control) {
+  const char* stalled = nullptr;
+  if (natsMsg_GetReply(&control) != nullptr) {
+    natsConnection_Publish(link_.connection(), natsMsg_GetReply(&control), nullptr, 0);
+  } else if (natsMsgHeader_Get(&control, "Nats-Consumer-Stalled", &stalled) == NATS_OK) {
+    natsConnection_Publish(link_.connection(), stalled, nullptr, 0);
+  }
+}
+
+Result<std::optional<StreamSource::Message>> StreamSource::Take(natsMsg& message) {
+  if (IsControl(&message)) {
+    Answer(message);
+    return std::nullopt;
+  }
+  const std::uint64_t sequence = SequenceOf(natsMsg_GetReply(&message));
+  if (sequence < next_) return std::nullopt;  // a server that was behind began earlier
+  if (sequence > next_ && fresh_) {
+    return Fail(ErrorCode::kDataLoss, fmt::format("the stream has message {} and no message {} any more", sequence, next_),
+                fmt::format("stream {} on {}", stream_, link_.where()),
+                "somebody removed it: compare with another copy of the record");
+  }
+  if (sequence != next_) {
+    BeginAgain();
+    return std::nullopt;
+  }
+  fresh_ = false;
+  ++next_;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(&message));
+  const auto length = static_cast<std::size_t>(natsMsg_GetDataLength(&message));
+  return Message{sequence, natsMsg_GetSubject(&message), Bytes(data, data + length)};
+}
+
+}  // namespace entente::record

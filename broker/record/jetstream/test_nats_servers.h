@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Real nats-servers with JetStream for a test: one, or a cluster, on free loopback ports, with their files in a folder that is gone
+// with the test. Any of them can be killed and started again in its place.
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace entente::record {
+
+struct NatsServersOptions {
+  std::string program = {};  // nats-server
+  int count = 1;             // more than one: a cluster
+  bool jetstream = true;
+  std::string max_file_store = "1GB";
+  std::string max_payload = "1MB";
+};
+
+class NatsServers {
+ public:
+  // Fails the test when they cannot be started. A cluster may still be choosing its leader.
+  explicit NatsServers(NatsServersOptions options);
+  ~NatsServers();  // kills them, by pid
+  NatsServers(const NatsServers&) = delete;
+  NatsServers& operator=(const NatsServers&) = delete;
+
+  // "nats://127.0.0.1:40123", each; also of those that are down.
+  [[nodiscard]] std::vector<std::string> urls() const;
+  // "n0", "n1", …, as JetStream names a stream's leader.
+  [[nodiscard]] int Named(const std::string& name) const;
+  [[nodiscard]] int count() const { return static_cast<int>(servers_.size()); }
+
+  void Kill(int server);  // SIGKILL
+  void Start(int server);
+  void Freeze(int server);  // SIGSTOP: there, and silent
+  void Thaw(int server);
+
+ private:
+  struct Server {
+    std::string name;
+    int client_port = 0;
+    int route_port = 0;
+    pid_t pid = -1;
+  };
+
+  void Configure(const Server& server) const;
+
+  const NatsServersOptions options_;
+  std::filesystem::path folder_;
+  std::vector<Server> servers_;
+};
+
+}  // namespace entente::record
