@@ -25,7 +25,7 @@ std::uint64_t SixBitsOfEach(std::uint64_t characters) {
 }
 
 // Fewer than eight characters; '0' is six bits of zero, and stands for those that are not there.
-std::uint64_t LoadLast(std::string_view characters) {
+std::uint64_t LoadLastArmour(std::string_view characters) {
   std::uint64_t loaded = EachOctet('0');
   for (const char c : characters) loaded = loaded << 8 | static_cast<std::uint8_t>(c);
   return std::rotl(loaded, static_cast<int>(8 * (kEight - characters.size())));
@@ -54,7 +54,7 @@ std::optional<std::size_t> MessageBits::AppendArmour(std::string_view characters
   };
   std::string_view rest = fitting;
   for (; rest.size() >= kEight; rest.remove_prefix(kEight)) append(LoadBigEndian64(rest.data()));
-  if (!rest.empty()) append(LoadLast(rest));
+  if (!rest.empty()) append(LoadLastArmour(rest));
   const std::size_t taken = (wrong & kTopBits) == 0 ? fitting.size() : FirstWrong(fitting);
   length_bits_ += 6 * taken;
   return taken < characters.size() ? std::optional(taken) : std::nullopt;

@@ -12,16 +12,10 @@
 
 namespace entente::ais {
 
-// Every line of a feed is summed, AIS or not.
 inline std::uint8_t Checksum(std::string_view characters) {
   std::uint64_t sums = 0;
   for (; characters.size() >= kEight; characters.remove_prefix(kEight)) sums ^= LoadLittleEndian64(characters.data());
-  sums ^= sums >> 32;
-  sums ^= sums >> 16;
-  sums ^= sums >> 8;
-  auto sum = static_cast<std::uint8_t>(sums);
-  for (const char c : characters) sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(c));
-  return sum;
+  return ExclusiveOr(sums ^ LoadLast(characters, 0));
 }
 
 inline std::string ChecksumText(std::string_view characters) {

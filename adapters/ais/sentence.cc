@@ -63,34 +63,55 @@ std::size_t FindStart(std::string_view line, std::size_t from, Sentence& sentenc
   return bang;
 }
 
-// The seven fields of a sentence, as the places of the commas between them.
-class SentenceFields {
+// One walk over a sentence, from behind its first character up to its '*': the fields between its commas, and their checksum.
+class SentenceScan {
  public:
-  // False unless there are exactly seven.
-  bool Split(std::string_view body) {
-    body_ = body;
-    if (body.size() < kEight) return false;
-    std::size_t found = 0;
-    // The last eight characters may overlap those before; their commas were seen.
-    for (std::size_t at = 0, next = 0; next < body.size(); next = at + kEight) {
-      at = std::min(next, body.size() - kEight);
-      std::uint64_t commas = Equal(LoadLittleEndian64(body.data() + at), ',') & ~std::uint64_t{0} << 8 * (next - at);
-      for (; commas != 0; commas &= commas - 1) {
-        if (found == commas_.size()) return false;
-        commas_[found++] = at + static_cast<std::size_t>(std::countr_zero(commas)) / 8;
-      }
+  explicit SentenceScan(std::string_view characters) : characters_(characters) {
+    std::size_t at = 0;
+    while (characters.size() - at >= kEight) {
+      if (Take(at, LoadLittleEndian64(characters.data() + at))) return;
+      at += kEight;
     }
-    return found == commas_.size();
+    Take(at, LoadLast(characters, at));
   }
-  // `i` of 1 to 6.
-  std::string_view operator[](std::size_t i) const {
-    const std::size_t begin = commas_[i - 1] + 1;
-    return body_.substr(begin, (i < commas_.size() ? commas_[i] : body_.size()) - begin);
+  [[nodiscard]] bool has_star() const { return has_star_; }
+  // What the checksum is of; up to the end where there is no '*'.
+  [[nodiscard]] std::string_view body() const { return characters_.substr(0, body_size_); }
+  [[nodiscard]] std::uint8_t checksum() const { return ExclusiveOr(sums_); }
+  // At most kFields + 1, however many there are.
+  [[nodiscard]] std::size_t fields() const { return commas_seen_ + 1; }
+  // `i` from 0 on, below fields().
+  [[nodiscard]] std::string_view operator[](std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : commas_[i - 1] + 1;
+    return characters_.substr(begin, (i < commas_seen_ ? commas_[i] : body_size_) - begin);
   }
 
  private:
-  std::string_view body_;
-  std::array<std::size_t, kFields - 1> commas_;
+  // Of the characters from `at` on; true when the '*' is among them.
+  bool Take(std::size_t at, std::uint64_t characters) {
+    const std::uint64_t stars = Equal(characters, '*');
+    std::uint64_t commas = Equal(characters, ',');
+    if (stars != 0) {
+      has_star_ = true;
+      body_size_ = at + FirstOf(stars);
+      const std::uint64_t before = ((stars & ~(stars - 1)) >> 7) - 1;
+      characters &= before;
+      commas &= before;
+    }
+    sums_ ^= characters;
+    for (; commas != 0 && commas_seen_ < commas_.size(); commas &= commas - 1) {
+      commas_[commas_seen_++] = at + FirstOf(commas);
+    }
+    return stars != 0;
+  }
+  static std::size_t FirstOf(std::uint64_t found) { return static_cast<std::size_t>(std::countr_zero(found)) / 8; }
+
+  std::string_view characters_;
+  std::size_t body_size_ = characters_.size();
+  std::uint64_t sums_ = 0;
+  std::size_t commas_seen_ = 0;
+  std::array<std::size_t, kFields> commas_;  // more are not looked for: one more than a VDM sentence has
+  bool has_star_ = false;
 };
 
 // One digit from `low` to `high`; -1 otherwise.
@@ -98,7 +119,7 @@ int Digit(std::string_view field, char low, char high) {
   return field.size() == 1 && field[0] >= low && field[0] <= high ? field[0] - '0' : -1;
 }
 
-Refusal ReadFields(std::string_view line, const SentenceFields& fields, Sentence& sentence) {
+Refusal ReadFields(std::string_view line, const SentenceScan& fields, Sentence& sentence) {
   const auto offset = [&](std::size_t field) { return static_cast<std::size_t>(fields[field].data() - line.data()); };
   const int count = Digit(fields[1], '1', '9');
   if (count < 0) {
@@ -138,31 +159,31 @@ Refusal Parse(std::string_view line, Sentence& sentence) {
     return Refuse(DecodeCode::kFraming, 0, "start of sentence", kSentenceClause,
                   "the line holds no \"!\" or \"$\": no sentence begins in it");
   }
-  const std::size_t star = line.find('*', start);
-  if (star == std::string_view::npos) {
+  const SentenceScan scan(line.substr(start + 1));
+  if (!scan.has_star()) {
     return Refuse(line.ends_with(',') || line.size() < start + 15 ? DecodeCode::kTruncated : DecodeCode::kFraming, line.size(),
                   "checksum", kChecksumClause, "the sentence has no \"*\" and checksum");
   }
-  const std::string_view body = line.substr(start + 1, star - start - 1);
+  const std::size_t star = start + 1 + scan.body().size();
   const auto said = ParseChecksum(line.substr(star + 1, 2));
-  if (!said || *said != Checksum(body)) {
-    return Refuse(line.size() < star + 3 ? DecodeCode::kTruncated : DecodeCode::kFraming, star + 1, "checksum", kChecksumClause,
-                  "said to be \"" + std::string(line.substr(star + 1, 2)) + "\", but the characters give " + ChecksumText(body));
+  if (!said || *said != scan.checksum()) {
+    return Refuse(
+        line.size() < star + 3 ? DecodeCode::kTruncated : DecodeCode::kFraming, star + 1, "checksum", kChecksumClause,
+        "said to be \"" + std::string(line.substr(star + 1, 2)) + "\", but the characters give " + ChecksumText(scan.body()));
   }
   if (line.size() > star + 3) {
     Remark(sentence, v1::FINDING_SEVERITY_NOTE, star + 3, "end of sentence", kSentenceClause,
            "characters after the checksum are passed over");
   }
-  sentence.address = {body.begin(), std::ranges::find(body, ',')};
+  sentence.address = scan[0];
   if (!sentence.IsAis()) return std::nullopt;
   if (line[start] != '!') {
     return Refuse(DecodeCode::kFraming, start, "start of sentence", kSentenceClause, "a VDM sentence begins with \"!\", not \"$\"");
   }
-  SentenceFields fields;
-  if (!fields.Split(body)) {
+  if (scan.fields() != kFields) {
     return Refuse(DecodeCode::kSyntax, start, "fields", kSentenceClause, "a VDM sentence has seven fields between its commas");
   }
-  return ReadFields(line, fields, sentence);
+  return ReadFields(line, scan, sentence);
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ struct Sentence {
   TagBlock tag;
   std::vector<adapter::Finding> findings;
 
-  [[nodiscard]] bool IsAis() const { return address.size() == 5 && (address.ends_with("VDM") || address.ends_with("VDO")); }
+  [[nodiscard]] bool IsAis() const {
+    return address.size() == 5 && address.substr(2, 2) == "VD" && (address[4] == 'M' || address[4] == 'O');
+  }
 };
 
 // `line` is without its line end. Offsets count from its start. A right sentence that is not AIS ("$GPGGA...") is no error.
