@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/service/bus_server.h"
 
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -10,15 +12,21 @@
 #include <list>
 #include <map>
 
+#include "broker/service/admission.h"
 #include "broker/service/explain_call.h"
+#include "broker/service/health_service.h"
 #include "broker/service/node_stream.h"
 #include "broker/service/server_loop.h"
 
 namespace entente::broker {
 namespace {
 
-// Streams that have not said hello yet may exist beside one per node.
-constexpr std::size_t kStreamsBesideNodes = 64;
+// Streams that have not said hello yet; more: the peer that has most of them loses its oldest.
+constexpr std::size_t kStreamsWithoutHello = 64;
+// Streams beside one per node: those without hello, and those that are on their way out. More: cut without a word.
+constexpr std::size_t kStreamsBesideNodes = 512;
+// Of reflection, whose calls are answered on threads of their own; more: refused. They never touch the queue of the streams.
+constexpr int kReflectionThreads = 4;
 // gRPC refuses larger messages before we see them; slightly above our own limit, so that ours gives the reason.
 constexpr int kReceiveHeadroomOctets = 64 * 1024;
 constexpr int kKeepAliveMs = 20'000;
@@ -35,6 +43,16 @@ void Configure(grpc::ServerBuilder& builder, const BusServerConfig& config) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepAliveTimeoutMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepAliveMs / 2);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, static_cast<int>(config.relay.limits.nodes + kStreamsBesideNodes));
+}
+
+void ConfigureReflection(grpc::ServerBuilder& builder) {
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
+  grpc::ResourceQuota quota("reflection");
+  quota.SetMaxThreads(kReflectionThreads);
+  builder.SetResourceQuota(quota);
 }
 
 }  // namespace
@@ -42,15 +60,22 @@ void Configure(grpc::ServerBuilder& builder, const BusServerConfig& config) {
 class BusServer::Impl final : public NodeStream::Host {
  public:
   Impl(BusServerConfig config, const ReleaseGuard& guard, const Clock& clock, EventSink sink, AppendEvent append)
-      : config_(std::move(config)), clock_(clock), append_(std::move(append)), relay_(config_.relay, guard, std::move(sink)) {}
+      : config_(std::move(config)),
+        clock_(clock),
+        append_(std::move(append)),
+        admission_(sink),
+        relay_(config_.relay, guard, sink) {}
 
   Status Start() {
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     Configure(builder, config_);
+    ConfigureReflection(builder);
     int bound = 0;
     const std::string endpoint = config_.address + ":" + std::to_string(config_.port);
     builder.AddListeningPort(endpoint, grpc::InsecureServerCredentials(), &bound);
     builder.RegisterService(&service_);
+    builder.RegisterService(&health_service_);
     loop_ = std::make_unique<ServerLoop>(builder.AddCompletionQueue());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || bound == 0) {
@@ -61,6 +86,8 @@ class BusServer::Impl final : public NodeStream::Host {
     port_ = static_cast<std::uint16_t>(bound);
     explain_ = std::make_unique<ExplainCall>(service_, *loop_, relay_);
     explain_->Await();
+    health_ = std::make_unique<HealthCalls>(health_service_, *loop_);
+    health_->Await();
     AwaitStream();
     loop_->Run([this] { AfterEach(); });
     return {};
@@ -70,6 +97,7 @@ class BusServer::Impl final : public NodeStream::Host {
     if (server_ == nullptr) return;
     Post([this, text = std::string(reason)](Relay& relay) {
       closing_ = true;
+      health_->Report(false);
       relay.CloseAll(text);
       for (const auto& stream : streams_) stream->TurnAway(text);
     });
@@ -85,12 +113,15 @@ class BusServer::Impl final : public NodeStream::Host {
   void Post(std::function<void(Relay&)> work) {
     loop_->Post([this, work = std::move(work)] { work(relay_); });
   }
+  void SetServing(bool serving) {
+    Post([this, serving](Relay&) { health_->Report(serving && !closing_); });
+  }
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::string& address() const { return config_.address; }
 
  private:
   void AwaitStream() {
-    streams_.push_back(std::make_unique<NodeStream>(service_, *loop_, *this));
+    streams_.push_back(std::make_unique<NodeStream>(service_, *loop_, *this, config_.hello_within));
     streams_.back()->AwaitCall();
   }
 
@@ -98,12 +129,31 @@ class BusServer::Impl final : public NodeStream::Host {
     if (!loop_->open()) return false;
     const bool room = streams_.size() <= config_.relay.limits.nodes + kStreamsBesideNodes;
     AwaitStream();
+    MakeRoom();
     return room && !closing_;
   }
 
+  // For those who say hello at once, however many do not.
+  void MakeRoom() {
+    const auto waiting = std::ranges::count_if(streams_, [](const auto& stream) { return stream->awaits_hello(); });
+    if (static_cast<std::size_t>(waiting) <= kStreamsWithoutHello) return;
+    std::map<std::string, std::vector<NodeStream*>> of_peer;
+    for (const auto& stream : streams_) {
+      if (stream->awaits_hello()) of_peer[stream->peer()].push_back(stream.get());
+    }
+    std::ranges::max_element(of_peer, {}, [](const auto& peer) { return peer.second.size(); })->second.front()->GiveWay();
+  }
+
+  void OnRefused(const NodeStream& stream, std::string_view node, std::string_view reason) override {
+    admission_.Refused(stream.peer(), node, reason, clock_.Read());
+  }
+
   Result<Attached> Attach(NodeStream& stream, const v1::Hello& hello) override {
-    auto attached = relay_.Attach(hello, {}, clock_.Read());
+    const Now now = clock_.Read();
+    if (Status may = admission_.MayAttach(hello.node(), now.instant); !may) return std::unexpected(may.error());
+    auto attached = relay_.Attach(hello, {}, now);
     if (!attached) return attached;
+    admission_.Attached(hello.node(), now.instant);
     NodeStream*& current = by_node_[hello.node()];
     if (attached->superseded) current->Abandon();
     current = &stream;
@@ -133,6 +183,7 @@ class BusServer::Impl final : public NodeStream::Host {
   }
 
   void TellDrained() {
+    if (!health_->quiet()) return;
     if (std::ranges::any_of(streams_, &NodeStream::has_call, [](const auto& s) -> const NodeStream& { return *s; })) return;
     const std::lock_guard lock(mutex_);
     is_drained_ = true;
@@ -144,12 +195,15 @@ class BusServer::Impl final : public NodeStream::Host {
   const AppendEvent append_;
   std::uint16_t port_ = 0;
   BusService service_;
+  HealthService health_service_;
   std::unique_ptr<ServerLoop> loop_;
   std::unique_ptr<grpc::Server> server_;
 
   // The polling thread's alone.
+  Admission admission_;
   Relay relay_;
   std::unique_ptr<ExplainCall> explain_;
+  std::unique_ptr<HealthCalls> health_;
   std::list<std::unique_ptr<NodeStream>> streams_;
   std::map<std::string, NodeStream*, std::less<>> by_node_;
   std::vector<std::string> record_events_;
@@ -185,6 +239,9 @@ std::string BusServer::endpoint() const {
 }
 void BusServer::Post(std::function<void(Relay&)> work) {
   impl_->Post(std::move(work));
+}
+void BusServer::SetServing(bool serving) {
+  impl_->SetServing(serving);
 }
 void BusServer::Stop(std::string_view reason) {
   impl_->Stop(reason);

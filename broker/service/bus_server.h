@@ -3,6 +3,7 @@
 
 // The gRPC shell of the relay: serves entente.v1.Bus on an asynchronous completion queue with raw ByteBuffers, one polling thread
 // and one write in flight per stream. The relay is driven from that thread alone. Construct, Start, Stop; the destructor stops.
+// Beside it the standard health service and server reflection.
 //
 // Without TLS it binds 127.0.0.1 only, unless `insecure_any_interface` says otherwise in so many words.
 
@@ -23,7 +24,8 @@ struct BusServerConfig {
   std::uint16_t port = 0;  // 0: any free one, see BusServer::port()
   // "I know that anybody who reaches this port can read and write the exercise": needed for any address but loopback.
   bool insecure_any_interface = false;
-  Duration drain = std::chrono::seconds(2);  // how long Stop lets goodbyes go out
+  Duration drain = std::chrono::seconds(2);          // how long Stop lets goodbyes go out
+  Duration hello_within = std::chrono::seconds(10);  // a stream without its hello by then is turned away
 };
 
 class BusServer {
@@ -43,6 +45,8 @@ class BusServer {
 
   // Any thread. Runs `work` on the polling thread, soon; for OnRecorded, ReplaceGuard, counters. Dropped after Stop.
   void Post(std::function<void(Relay&)> work);
+  // Any thread. What the health service says: not serving while messages cannot be accepted, as when the record's disk is full.
+  void SetServing(bool serving);
   // Any thread but the polling one, once is enough: says goodbye to every node, lets it go out, ends the thread.
   void Stop(std::string_view reason);
 

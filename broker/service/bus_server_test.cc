@@ -8,6 +8,8 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
+
 #include "base/io/system_clock.h"
 #include "broker/core/test_envelope.h"
 #include "entente/v1/bus.grpc.pb.h"
@@ -213,6 +215,25 @@ TEST_F(BusServerTest, StreamThatNeverSaysHelloDoesNotHoldUpStopping) {
   Peer silent(channel_);
   server_.reset();
   EXPECT_FALSE(silent.ReadToTheEnd().ok());
+}
+
+TEST_F(BusServerTest, StreamWithoutHelloIsTurnedAwayAndThatIsRecorded) {
+  std::mutex mutex;
+  std::vector<v1::RecordEvent> events;
+  BusServerConfig config;
+  config.hello_within = std::chrono::milliseconds(20);
+  auto server = BusServer::Start(config, guard_, clock_, [&](v1::RecordEvent event) {
+    const std::lock_guard lock(mutex);
+    events.push_back(std::move(event));
+  });
+  ASSERT_TRUE(server) << server.error().Text();
+  Peer silent(grpc::CreateChannel((*server)->endpoint(), grpc::InsecureChannelCredentials()));
+  EXPECT_EQ(silent.ReadToTheEnd().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(silent.last.goodbye().reason(), "no hello within 20 ms");
+  const std::lock_guard lock(mutex);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].peer_refused().reason(), "no hello within 20 ms");
+  EXPECT_THAT(events[0].peer_refused().peer(), HasSubstr("127.0.0.1:"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/service/node_stream.h"
 
+#include <chrono>
 #include <utility>
 
 #include "broker/core/frame.h"
@@ -24,17 +25,19 @@ grpc::StatusCode StatusCodeOf(ErrorCode code) {
 
 }  // namespace
 
-NodeStream::NodeStream(BusService& service, ServerLoop& loop, Host& host)
+NodeStream::NodeStream(BusService& service, ServerLoop& loop, Host& host, Duration patience)
     : service_(service),
       loop_(loop),
       host_(host),
+      patience_(patience),
       on_call_([this](bool ok) { OnCall(ok); }),
       on_read_([this](bool ok) { OnRead(ok); }),
       on_written_([this](bool ok) { OnWritten(ok); }),
       on_finished_([this](bool) {
         --operations_;
         End("stream ended");
-      }) {}
+      }),
+      on_patience_([this](bool ok) { OnPatience(ok); }) {}
 
 void NodeStream::AwaitCall() {
   ++operations_;
@@ -45,8 +48,38 @@ void NodeStream::OnCall(bool ok) {
   --operations_;
   if (!ok) return End("server stops");
   has_call_ = true;
+  LosePatienceLater();
   if (host_.OnCall(*this)) return Read();
-  SayGoodbye(grpc::StatusCode::UNAVAILABLE, "this broker takes no more streams now");
+  const std::string reason = "this broker takes no more streams now";
+  host_.OnRefused(*this, {}, reason);
+  Finish({grpc::StatusCode::UNAVAILABLE, reason});
+  context_.TryCancel();
+}
+
+void NodeStream::LosePatienceLater() {
+  if (losing_patience_ || !loop_.open()) return;
+  losing_patience_ = true;
+  ++operations_;
+  const auto patience = std::chrono::ceil<std::chrono::microseconds>(patience_);
+  patience_alarm_.Set(loop_.queue(), std::chrono::system_clock::now() + patience, &on_patience_);
+}
+
+void NodeStream::OnPatience(bool over) {
+  --operations_;
+  losing_patience_ = false;
+  const bool closing = finishing_ || over_;
+  if (over && closing) return context_.TryCancel();
+  if (over && awaits_hello()) {
+    const auto waited = std::chrono::ceil<std::chrono::milliseconds>(patience_);
+    return Refuse(grpc::StatusCode::DEADLINE_EXCEEDED, {}, "no hello within " + std::to_string(waited.count()) + " ms");
+  }
+  // Cancelled by the hello, and the end came before this.
+  if (closing && operations_ > 0) LosePatienceLater();
+}
+
+// Nothing but the alarm keeps an ended stream.
+void NodeStream::Settle() {
+  if (losing_patience_ && operations_ == 1) patience_alarm_.Cancel();
 }
 
 void NodeStream::Read() {
@@ -59,10 +92,7 @@ void NodeStream::OnRead(bool ok) {
   --operations_;
   if (!ok || over_) {
     End("stream closed by the node");
-    if (finishing_ || writing_ || !loop_.open()) return;
-    finishing_ = true;
-    ++operations_;
-    stream_.Finish(grpc::Status::OK, &on_finished_);
+    if (!writing_) Finish(grpc::Status::OK);
     return;
   }
   const SharedSlice frame = ToSharedSlice(read_);
@@ -78,11 +108,12 @@ void NodeStream::OnRead(bool ok) {
 void NodeStream::OnHello(const SharedSlice& frame) {
   v1::ClientFrame parsed;
   if (!parsed.ParseFromArray(frame.view().data(), static_cast<int>(frame.size())) || !parsed.has_hello()) {
-    return SayGoodbye(grpc::StatusCode::INVALID_ARGUMENT, "the first frame is not a hello: is this a client of entente.v1.Bus?");
+    return Refuse(grpc::StatusCode::INVALID_ARGUMENT, {}, "the first frame is not a hello: is this a client of entente.v1.Bus?");
   }
   const auto attached = host_.Attach(*this, parsed.hello());
-  if (!attached) return SayGoodbye(StatusCodeOf(attached.error().code), attached.error().Text());
+  if (!attached) return Refuse(StatusCodeOf(attached.error().code), parsed.hello().node(), attached.error().Text());
   node_ = parsed.hello().node();
+  patience_alarm_.Cancel();
 }
 
 void NodeStream::Pump() {
@@ -100,10 +131,19 @@ void NodeStream::OnWritten(bool ok) {
   writing_ = false;
   if (ok && !over_) return Pump();
   End("stream broken");
+  Finish(grpc::Status::OK);
+}
+
+void NodeStream::Finish(const grpc::Status& status) {
   if (finishing_ || !loop_.open()) return;
   finishing_ = true;
   ++operations_;
-  stream_.Finish(grpc::Status::OK, &on_finished_);
+  stream_.Finish(status, &on_finished_);
+}
+
+void NodeStream::Refuse(grpc::StatusCode code, std::string_view node, const std::string& reason) {
+  host_.OnRefused(*this, node, reason);
+  SayGoodbye(code, reason);
 }
 
 void NodeStream::SayGoodbye(grpc::StatusCode code, const std::string& reason) {
@@ -113,12 +153,20 @@ void NodeStream::SayGoodbye(grpc::StatusCode code, const std::string& reason) {
 void NodeStream::WriteLast(const grpc::ByteBuffer& octets, const grpc::Status& status) {
   if (finishing_ || !loop_.open()) return;
   finishing_ = true;
+  LosePatienceLater();
   ++operations_;
   stream_.WriteAndFinish(octets, grpc::WriteOptions(), status, &on_finished_);
 }
 
 void NodeStream::TurnAway(const std::string& reason) {
-  if (has_call_ && node_.empty() && !over_) SayGoodbye(grpc::StatusCode::UNAVAILABLE, reason);
+  if (awaits_hello()) SayGoodbye(grpc::StatusCode::UNAVAILABLE, reason);
+}
+
+void NodeStream::GiveWay() {
+  if (!awaits_hello()) return;
+  const std::string reason = "too many streams of this peer wait without a hello";
+  host_.OnRefused(*this, {}, reason);
+  Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, reason});
 }
 
 void NodeStream::Abandon() {
@@ -129,6 +177,9 @@ void NodeStream::Abandon() {
 
 void NodeStream::End(std::string_view reason) {
   over_ = true;
+  if (!loop_.open()) patience_alarm_.Cancel();
+  if (operations_ > 0) LosePatienceLater();
+  Settle();
   if (node_.empty()) return;
   host_.Detach(*this, reason);
   node_.clear();

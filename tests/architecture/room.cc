@@ -27,7 +27,7 @@ std::span<const Room> Rooms() {
        {"fmt/", "google/protobuf/", "openssl/", "sqlite3", "nats"},
        true},
       {"broker/service",
-       {"base", "proto", "entente/v1", "broker/policy", "broker/core", "broker/record", "broker/service"},
+       {"base", "proto", "entente/v1", "standard", "broker/policy", "broker/core", "broker/record", "broker/service"},
        {"fmt/", "google/protobuf/", "grpc"},
        true},
       {"broker/client",
