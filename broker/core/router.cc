@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/core/router.h"
 
-#include <algorithm>
 #include <map>
-#include <optional>
 
 #include "base/node_id.h"
 
@@ -12,18 +10,6 @@ namespace {
 
 // Longer labels and address lists are judged each time, so that a peer cannot fill the cache with octets.
 constexpr std::size_t kCachedKeyOctets = 1024;
-
-template <typename Set, typename Value>
-bool AnyOrContains(const Set& set, const Value& value) {
-  return set.empty() || std::ranges::find(set, value) != set.end();
-}
-
-bool Matches(const v1::Subscription& subscription, std::string_view node, const RoutingHeader& header) {
-  return AnyOrContains(subscription.families(), static_cast<int>(header.family)) &&
-         AnyOrContains(subscription.origin_nations(), NationOf(header.origin)) &&
-         AnyOrContains(subscription.origin_nodes(), header.origin) &&
-         (!subscription.addressed_to_me() || IsAddressedTo(header.addressees, node));
-}
 
 void WriteKey(std::string& key, NodeIndex origin, const RoutingHeader& header) {
   const auto number = [&](std::uint32_t value) { key.append(reinterpret_cast<const char*>(&value), sizeof(value)); };
@@ -55,13 +41,8 @@ class JudgedLabel {
 
 }  // namespace
 
-NodeIndex Router::AddNode(std::string_view name) {
-  nodes_.push_back({std::string(name), {}});
-  return static_cast<NodeIndex>(nodes_.size() - 1);
-}
-
 void Router::Subscribe(NodeIndex node, std::vector<v1::Subscription> subscriptions) {
-  nodes_[node].subscriptions = std::move(subscriptions);
+  subscriptions_.Subscribe(node, std::move(subscriptions));
   cache_.clear();
 }
 
@@ -81,28 +62,24 @@ std::shared_ptr<const Route> Router::RouteOf(NodeIndex origin, const RoutingHead
   return route;
 }
 
-Route Router::Compute(NodeIndex origin, const RoutingHeader& header) const {
+Route Router::Compute(NodeIndex origin, const RoutingHeader& header) {
   Route route;
+  subscriptions_.Find(header, subscribed_);
+  if (subscribed_.empty()) return route;
+  const JudgedLabel label(header.has_label, header.label);
   std::map<std::string_view, Decision> of_nation;
-  std::optional<JudgedLabel> label;
-  for (NodeIndex node = 0; node < nodes_.size(); ++node) {
-    if (node == origin || !IsSubscribed(node, header)) continue;
-    if (!label) label.emplace(header.has_label, header.label);
-    const std::string_view nation = NationOf(nodes_[node].name);
+  for (const NodeIndex node : subscribed_) {
+    if (node == origin) continue;
+    const std::string_view nation = NationOf(subscriptions_.NameOf(node));
     const auto [known, fresh] = of_nation.try_emplace(nation);
-    if (fresh) known->second = label->Decide(*guard_, NationOf(header.origin), nation);
+    if (fresh) known->second = label.Decide(*guard_, NationOf(header.origin), nation);
     route.push_back({node, known->second});
   }
   return route;
 }
 
-bool Router::IsSubscribed(NodeIndex node, const RoutingHeader& header) const {
-  return std::ranges::any_of(nodes_[node].subscriptions,
-                             [&](const v1::Subscription& s) { return Matches(s, nodes_[node].name, header); });
-}
-
 Decision Router::Decide(bool has_label, ByteView label, std::string_view origin, NodeIndex node) const {
-  return JudgedLabel(has_label, label).Decide(*guard_, NationOf(origin), NationOf(nodes_[node].name));
+  return JudgedLabel(has_label, label).Decide(*guard_, NationOf(origin), NationOf(subscriptions_.NameOf(node)));
 }
 
 }  // namespace entente::broker

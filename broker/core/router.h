@@ -12,12 +12,10 @@
 #include <vector>
 
 #include "broker/core/routing_header.h"
+#include "broker/core/subscription_index.h"
 #include "broker/policy/release.h"
-#include "entente/v1/bus.pb.h"
 
 namespace entente::broker {
-
-using NodeIndex = std::uint32_t;
 
 struct RouteTarget {
   NodeIndex node = 0;
@@ -31,28 +29,27 @@ class Router {
  public:
   Router(const ReleaseGuard& guard, std::size_t cache_entries) : guard_(&guard), cache_entries_(cache_entries) {}
 
-  // Nodes count from 0, and are never removed: a node without subscriptions gets nothing.
-  NodeIndex AddNode(std::string_view name);
+  NodeIndex AddNode(std::string_view name) { return subscriptions_.AddNode(name); }
   void Subscribe(NodeIndex node, std::vector<v1::Subscription> subscriptions);
   void ReplaceGuard(const ReleaseGuard& guard);
 
   std::shared_ptr<const Route> RouteOf(NodeIndex origin, const RoutingHeader& header);
   // Without the cache; for one node.
-  [[nodiscard]] bool IsSubscribed(NodeIndex node, const RoutingHeader& header) const;
+  [[nodiscard]] bool IsSubscribed(NodeIndex node, const RoutingHeader& header) const {
+    return subscriptions_.IsSubscribed(node, header);
+  }
   [[nodiscard]] Decision Decide(bool has_label, ByteView label, std::string_view origin, NodeIndex node) const;
 
  private:
-  struct Node {
-    std::string name;
-    std::vector<v1::Subscription> subscriptions;
-  };
-  [[nodiscard]] Route Compute(NodeIndex origin, const RoutingHeader& header) const;
+  [[nodiscard]] Route Compute(NodeIndex origin, const RoutingHeader& header);
 
   const ReleaseGuard* guard_;
   std::size_t cache_entries_;
-  std::vector<Node> nodes_;
+  SubscriptionIndex subscriptions_;
   std::unordered_map<std::string, std::shared_ptr<const Route>> cache_;
+  // Reused from message to message.
   std::string key_;
+  std::vector<NodeIndex> subscribed_;
 };
 
 }  // namespace entente::broker
