@@ -44,7 +44,7 @@ std::optional<double> Number(const Attribute& attribute, double low, double high
 
 bool ReadContact(std::span<const Attribute> attributes, Detail& detail) {
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "callsign") detail.callsign = attribute.Value();
+    if (attribute.Is("callsign")) detail.callsign = attribute.Value();
   }
   return detail.callsign.has_value() && attributes.size() == 1;
 }
@@ -64,13 +64,13 @@ bool ReadTrack(std::span<const Attribute> attributes, Event& event) {
   bool conforming = true;
   for (const Attribute& attribute : attributes) {
     std::optional<double>* place = nullptr;
-    if (attribute.name == "course") {
+    if (attribute.Is("course")) {
       place = &event.detail.course_deg;
       *place = Course(attribute, kClause, conforming, event);
-    } else if (attribute.name == "speed") {
+    } else if (attribute.Is("speed")) {
       place = &event.detail.speed_mps;
       *place = Number(attribute, 0, 1e9, kClause, event);
-    } else if (attribute.name == "slope") {
+    } else if (attribute.Is("slope")) {
       place = &event.detail.slope_deg;
       *place = Number(attribute, -90, 90, kClause, event);
     }
@@ -86,10 +86,10 @@ bool ReadTrack(std::span<const Attribute> attributes, Event& event) {
 bool ReadStatus(std::span<const Attribute> attributes, Event& event) {
   std::size_t understood = 0;
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "battery") {
+    if (attribute.Is("battery")) {
       event.detail.battery_percent = Number(attribute, 0, 100, "TAK status schema", event);
       understood += event.detail.battery_percent ? 1 : 0;
-    } else if (attribute.name == "readiness" && (attribute.raw == "true" || attribute.raw == "false")) {
+    } else if (attribute.Is("readiness") && (attribute.raw == "true" || attribute.raw == "false")) {
       event.detail.readiness = attribute.raw == "true";
       ++understood;
     }
@@ -101,10 +101,10 @@ bool ReadLink(std::span<const Attribute> attributes, Detail& detail) {
   Link link;
   std::size_t understood = 0;
   for (const Attribute& attribute : attributes) {
-    std::string* place = attribute.name == "uid"        ? &link.uid
-                         : attribute.name == "type"     ? &link.type
-                         : attribute.name == "relation" ? &link.relation
-                                                        : nullptr;
+    std::string* place = attribute.Is("uid")        ? &link.uid
+                         : attribute.Is("type")     ? &link.type
+                         : attribute.Is("relation") ? &link.relation
+                                                    : nullptr;
     if (place == nullptr) continue;
     *place = attribute.Value();
     understood += place->empty() ? 0 : 1;
@@ -117,10 +117,10 @@ bool ReadLink(std::span<const Attribute> attributes, Detail& detail) {
 void ReadChat(std::span<const Attribute> attributes, Detail& detail) {
   ChatElement chat;
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "chatroom") chat.room = attribute.Value();
-    if (attribute.name == "id") chat.id = attribute.Value();
-    if (attribute.name == "senderCallsign") chat.sender_callsign = attribute.Value();
-    if (attribute.name == "messageId") chat.message_id = attribute.Value();
+    if (attribute.Is("chatroom")) chat.room = attribute.Value();
+    if (attribute.Is("id")) chat.id = attribute.Value();
+    if (attribute.Is("senderCallsign")) chat.sender_callsign = attribute.Value();
+    if (attribute.Is("messageId")) chat.message_id = attribute.Value();
   }
   detail.chat = std::move(chat);
 }
@@ -135,8 +135,8 @@ bool ReadEmergency(std::span<const Attribute> attributes, Detail& detail) {
   Emergency emergency;
   std::size_t understood = 0;
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "type") emergency.type = attribute.Value(), ++understood;
-    if (attribute.name == "cancel") emergency.cancel = attribute.raw == "true", ++understood;
+    if (attribute.Is("type")) emergency.type = attribute.Value(), ++understood;
+    if (attribute.Is("cancel")) emergency.cancel = attribute.raw == "true", ++understood;
   }
   detail.emergency = std::move(emergency);
   return understood == attributes.size();
@@ -145,8 +145,8 @@ bool ReadEmergency(std::span<const Attribute> attributes, Detail& detail) {
 bool ReadRemarks(std::span<const Attribute> attributes, Detail& detail) {
   detail.remarks.emplace();
   for (const Attribute& attribute : attributes) {
-    if (attribute.name == "source") detail.remarks_source = attribute.Value();
-    if (attribute.name == "to") detail.remarks_to = attribute.Value();
+    if (attribute.Is("source")) detail.remarks_source = attribute.Value();
+    if (attribute.Is("to")) detail.remarks_to = attribute.Value();
   }
   return attributes.empty();
 }

@@ -43,32 +43,42 @@ adapter::DecodeResult<void> CheckVersion(const Attribute& attribute) {
                 fmt::format("\"{}\", but must be a number of at least 2", attribute.raw.substr(0, 40)));
 }
 
-enum : unsigned { kSawTime = 1, kSawStart = 2, kSawStale = 4, kSawVersion = 8 };
+struct SeenAttributes {
+  std::string_view time, start, stale;  // as they are spelt
+  bool version = false;
+};
 
-std::string* TextPlace(std::string_view name, EventHead& head) {
-  switch (name.size()) {
+// Most events start at the very time that they say.
+adapter::DecodeResult<void> ReadStart(const Attribute& attribute, std::string_view time, Event& event) {
+  if (attribute.raw != time || !time.ends_with('Z')) return ReadTime(attribute, event.head.start, event);
+  event.head.start = event.head.time;
+  return {};
+}
+
+std::string* TextPlace(const Attribute& attribute, EventHead& head) {
+  switch (attribute.name.size()) {
     case 3:
-      return name == "uid" ? &head.uid : name == "how" ? &head.how : name == "qos" ? &head.qos : nullptr;
+      return attribute.Is("uid") ? &head.uid : attribute.Is("how") ? &head.how : attribute.Is("qos") ? &head.qos : nullptr;
     case 4:
-      return name == "type" ? &head.type : name == "opex" ? &head.opex : nullptr;
+      return attribute.Is("type") ? &head.type : attribute.Is("opex") ? &head.opex : nullptr;
     case 6:
-      return name == "access" ? &head.access : name == "caveat" ? &head.caveat : nullptr;
+      return attribute.Is("access") ? &head.access : attribute.Is("caveat") ? &head.caveat : nullptr;
     case 12:
-      return name == "releasableTo" ? &head.releasable_to : nullptr;
+      return attribute.Is("releasableTo") ? &head.releasable_to : nullptr;
     default:
       return nullptr;
   }
 }
 
-adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, unsigned& seen, Event& event) {
-  if (std::string* text = TextPlace(attribute.name, event.head)) {
+adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, SeenAttributes& seen, Event& event) {
+  if (std::string* text = TextPlace(attribute, event.head)) {
     *text = attribute.Value();
     return {};
   }
-  if (attribute.name == "time") return seen |= kSawTime, ReadTime(attribute, event.head.time, event);
-  if (attribute.name == "start") return seen |= kSawStart, ReadTime(attribute, event.head.start, event);
-  if (attribute.name == "stale") return seen |= kSawStale, ReadTime(attribute, event.head.stale, event);
-  if (attribute.name == "version") return seen |= kSawVersion, CheckVersion(attribute);
+  if (attribute.Is("time")) return seen.time = attribute.raw, ReadTime(attribute, event.head.time, event);
+  if (attribute.Is("start")) return seen.start = attribute.raw, ReadStart(attribute, seen.time, event);
+  if (attribute.Is("stale")) return seen.stale = attribute.raw, ReadTime(attribute, event.head.stale, event);
+  if (attribute.Is("version")) return seen.version = true, CheckVersion(attribute);
   if (!attribute.name.starts_with("xml")) {
     AddFinding(event, v1::FINDING_SEVERITY_NOTE, attribute.offset, "event", kSchemaClause,
                fmt::format("unknown attribute {} of <event> is not carried on", attribute.name.substr(0, 40)));
@@ -77,14 +87,15 @@ adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, unsig
 }
 
 adapter::DecodeResult<void> ReadEventAttributes(const XmlReader& reader, Event& event) {
-  unsigned seen = 0;
+  SeenAttributes seen;
   for (const Attribute& attribute : reader.attributes()) {
     if (auto read = ReadEventAttribute(attribute, seen, event); !read) return read;
   }
-  if ((seen & kSawTime) == 0) return Refuse(DecodeCode::kMissingField, reader.offset(), "time", "the event has no time");
-  if ((seen & kSawStart) == 0) return Refuse(DecodeCode::kMissingField, reader.offset(), "start", "the event has no start");
-  if ((seen & kSawStale) == 0) return Refuse(DecodeCode::kMissingField, reader.offset(), "stale", "the event has no stale time");
-  if ((seen & kSawVersion) == 0) {
+  if (seen.time.data() == nullptr) return Refuse(DecodeCode::kMissingField, reader.offset(), "time", "the event has no time");
+  if (seen.start.data() == nullptr) return Refuse(DecodeCode::kMissingField, reader.offset(), "start", "the event has no start");
+  if (seen.stale.data() == nullptr)
+    return Refuse(DecodeCode::kMissingField, reader.offset(), "stale", "the event has no stale time");
+  if (!seen.version) {
     AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, reader.offset(), "version", kSchemaClause, "the event has no version");
   }
   return CheckHead(event, reader.offset(), kSchemaClause);
@@ -121,8 +132,12 @@ adapter::DecodeResult<void> ReadPoint(XmlReader& reader, Event& event) {
   Point point;
   std::array<bool, 5> seen{};
   for (const Attribute& attribute : reader.attributes()) {
-    std::size_t which = 0;
-    while (which < kNames.size() && kNames[which] != attribute.name) ++which;
+    const std::size_t which = attribute.Is("lat")   ? 0
+                              : attribute.Is("lon") ? 1
+                              : attribute.Is("hae") ? 2
+                              : attribute.Is("ce")  ? 3
+                              : attribute.Is("le")  ? 4
+                                                    : kNames.size();
     if (which == kNames.size()) continue;
     seen[which] = true;
     if (which < 2) {

@@ -20,20 +20,32 @@ using Octet = signed char;  // above 0x7F: negative
 inline constexpr std::size_t kBlockOctets = 16;
 using OctetBlock [[gnu::vector_size(kBlockOctets)]] = Octet;
 
-// The place of the first octet of `found` that is not zero; kBlockOctets when all are.
-inline std::size_t FirstFound(OctetBlock found) {
 #ifdef __SSE2__
-  const auto mask = static_cast<unsigned>(_mm_movemask_epi8(reinterpret_cast<__m128i>(found)));
-  return static_cast<std::size_t>(std::countr_zero(mask | 1U << kBlockOctets));
+// A bit per octet.
+inline unsigned FoundBits(OctetBlock found) {
+  return static_cast<unsigned>(_mm_movemask_epi8(reinterpret_cast<__m128i>(found)));
+}
+inline bool AnyFound(OctetBlock found) {
+  return FoundBits(found) != 0;
+}
+// The place of the first octet of `found` that is not zero; there is one.
+inline std::size_t FirstFound(OctetBlock found) {
+  return static_cast<unsigned>(std::countr_zero(FoundBits(found)));
+}
 #else
-  std::array<std::uint64_t, 2> words;
-  std::memcpy(&words, &found, kBlockOctets);
+using BlockWords = std::array<std::uint64_t, 2>;
+inline bool AnyFound(OctetBlock found) {
+  const auto words = std::bit_cast<BlockWords>(found);
+  return (words[0] | words[1]) != 0;
+}
+inline std::size_t FirstFound(OctetBlock found) {
+  const auto words = std::bit_cast<BlockWords>(found);
   const auto zeros = [](std::uint64_t word) {
     return static_cast<std::size_t>(std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word));
   };
   return (words[0] != 0 ? zeros(words[0]) : 64 + zeros(words[1])) / 8;
-#endif
 }
+#endif
 
 // In [at, end); `end` when there is none.
 template <typename Kind>
@@ -41,10 +53,22 @@ inline const char* FindOctet(const char* at, const char* end, Kind kind) {
   for (; static_cast<std::size_t>(end - at) >= kBlockOctets; at += kBlockOctets) {
     OctetBlock block;
     std::memcpy(&block, at, kBlockOctets);
-    const std::size_t first = FirstFound(kind(block));
-    if (first != kBlockOctets) return at + first;
+    const OctetBlock found = kind(block);
+    if (AnyFound(found)) return at + FirstFound(found);
   }
   while (at != end && !kind(static_cast<Octet>(*at))) ++at;
+  return at;
+}
+
+// Past what holds none of the kind, in strides of four blocks: for kinds that are not expected.
+template <typename Kind>
+inline const char* SkipStridesWithout(const char* at, const char* end, Kind kind) {
+  constexpr std::size_t kStride = 4 * kBlockOctets;
+  for (; static_cast<std::size_t>(end - at) >= kStride; at += kStride) {
+    OctetBlock blocks[4];
+    std::memcpy(blocks, at, kStride);
+    if (AnyFound(kind(blocks[0]) | kind(blocks[1]) | kind(blocks[2]) | kind(blocks[3]))) break;
+  }
   return at;
 }
 

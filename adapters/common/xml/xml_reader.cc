@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "adapters/common/xml/octet_scan.h"
 #include "adapters/common/xml/xml_text.h"
@@ -16,15 +17,18 @@ using adapter::DecodeCode;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // XML 1.0 §2.3 in ASCII; every octet of a longer character may stand in a name.
-constexpr std::array<bool, 256> NameOctets() {
-  std::array<bool, 256> octets{};
-  for (unsigned c = 0; c < 256; ++c) {
-    octets[c] = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' ||
-                c == '-' || c == '.';
-  }
-  return octets;
+constexpr bool StartsName(unsigned c) {
+  return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
 }
-constexpr std::array<bool, 256> kNameOctet = NameOctets();
+constexpr bool ContinuesName(unsigned c) {
+  return StartsName(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+template <bool (*kIs)(unsigned)>
+constexpr std::array<bool, 256> kOctets = [] {
+  std::array<bool, 256> octets{};
+  for (unsigned c = 0; c < 256; ++c) octets[c] = kIs(c);
+  return octets;
+}();
 
 constexpr auto kNotSpace = [](auto octet) {
   return ((octet == Octet{' '}) | (octet == Octet{'\n'}) | (octet == Octet{'\t'}) | (octet == Octet{'\r'})) == 0;
@@ -36,22 +40,27 @@ constexpr auto kStopsValue =
     [](auto octet) { return (octet == kQuote) | (octet == Octet{'<'}) | (octet == Octet{'&'}) | (octet == Octet{'\r'}); };
 
 bool IsNameOctet(char c) {
-  return kNameOctet[static_cast<std::uint8_t>(c)];
-}
-bool StartsName(char c) {
-  return IsNameOctet(c) && c != '-' && c != '.' && (c < '0' || c > '9');
+  return kOctets<ContinuesName>[static_cast<std::uint8_t>(c)];
 }
 
-const char* SkipSpace(const char* at, const char* end) {
+inline const char* SkipSpace(const char* at, const char* end) {
   while (at != end && IsSpace(*at)) ++at;
   return at;
 }
 
 // Behind the name that starts at `at`, or `at`.
-const char* SkipName(const char* at, const char* end) {
-  if (at == end || !StartsName(*at)) return at;
-  do ++at;
-  while (at != end && IsNameOctet(*at));
+inline const char* SkipName(const char* at, const char* end) {
+  if (at == end || !kOctets<StartsName>[static_cast<std::uint8_t>(*at)]) return at;
+  ++at;
+  // Eight octets without asking each time for the end: most names end within them.
+  constexpr int kStride = 8;
+  for (; end - at >= kStride; at += kStride) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kStride; ++i) {
+      if (!IsNameOctet(at[i])) return at + i;
+    }
+  }
+  while (at != end && IsNameOctet(*at)) ++at;
   return at;
 }
 
@@ -60,6 +69,11 @@ std::uint64_t KindOfName(std::string_view name) {
   const auto first = static_cast<unsigned char>(name.front());
   const auto last = static_cast<unsigned char>(name.back());
   return std::uint64_t{1} << ((first + 3U * last + 7U * name.size()) % 64);
+}
+
+// From within a value to its closing quote, or to a '<', which it may not hold, or to the end.
+[[gnu::noinline]] const char* SkipReferences(const char* at, const char* end, char quote) {
+  return FindOctet(at, end, [quote](auto octet) { return (octet == static_cast<Octet>(quote)) | (octet == Octet{'<'}); });
 }
 
 std::string_view Between(const char* begin, const char* end) {
@@ -78,8 +92,6 @@ std::string Excerpt(std::string_view text) {
 
 XmlReader::XmlReader(std::string_view input, Shape shape)
     : begin_(input.data()), end_(begin_ + input.size()), at_(begin_), start_(begin_), token_(begin_), shape_(shape) {
-  constexpr std::size_t kCustomaryAttributes = 16;
-  attributes_.reserve(kCustomaryAttributes);
   if (input.starts_with(kByteOrderMark)) start_ = at_ = begin_ + kByteOrderMark.size();
 }
 
@@ -232,78 +244,79 @@ XmlReader::Token XmlReader::ReadCData() {
   return Token::kText;
 }
 
-bool XmlReader::ReadAttributes() {
-  attributes_.clear();
-  names_seen_ = 0;
-  while (true) {
-    const char* const before = at_;
-    at_ = SkipSpace(at_, end_);
-    if (at_ == end_) return Refuse(DecodeCode::kTruncated, at_, "XML 1.0 §3.1", "the input ends inside a tag");
-    if (*at_ == '>') {
-      ++at_;
-      return true;
-    }
-    if (*at_ == '/' && at_ + 1 != end_ && at_[1] == '>') {
-      at_ += 2;
-      empty_element_ = true;
-      return true;
-    }
-    if (before == at_) {
-      return Refuse(DecodeCode::kSyntax, at_, "XML 1.0 §3.1",
-                    "white space is missing before an attribute, or '>' at the end of a tag");
-    }
-    if (!ReadAttribute()) return false;
-  }
-}
-
-bool XmlReader::ReadAttribute() {
-  const char* const start = at_;
-  const char* const end_of_name = SkipName(start, end_);
+// What follows the attribute; nullptr: refused.
+[[gnu::always_inline]] inline const char* XmlReader::ReadAttribute(const char* start) {
+  const char* const end_of_input = end_;
+  const char* const end_of_name = SkipName(start, end_of_input);
   const std::string_view name = Between(start, end_of_name);
-  const char* at = SkipSpace(end_of_name, end_);
-  if (at == end_ || *at != '=' || name.empty()) return RefuseAttribute(start, at);
-  at = SkipSpace(at + 1, end_);
-  if (at == end_ || (*at != '"' && *at != '\'')) return RefuseValue(name, at, "is not in quotes");
+  const char* at = SkipSpace(end_of_name, end_of_input);
+  if (at == end_of_input || *at != '=' || name.empty()) return RefuseAttribute(start, at);
+  at = SkipSpace(at + 1, end_of_input);
+  if (at == end_of_input || (*at != '"' && *at != '\'')) return RefuseValue(name, at, "is not in quotes");
   const char quote = *at++;
-  const auto stop = [this, quote](const char* from) {
-    return quote == '"' ? FindOctet(from, end_, kStopsValue<'"'>) : FindOctet(from, end_, kStopsValue<'\''>);
-  };
-  const char* end = stop(at);
-  const bool resolved = end != end_ && *end == quote;
-  while (end != end_ && (*end == '&' || *end == '\r')) end = stop(end + 1);
-  if (end == end_ || *end == '<') return RefuseValue(name, end, "has no closing quote, or holds '<'");
+  const char* end = quote == '"' ? FindOctet(at, end_of_input, kStopsValue<'"'>) : FindOctet(at, end_of_input, kStopsValue<'\''>);
+  const bool resolved = end != end_of_input && *end == quote;
+  if (!resolved) {
+    end = SkipReferences(end, end_of_input, quote);
+    if (end == end_of_input || *end == '<') return RefuseValue(name, end, "has no closing quote, or holds '<'");
+  }
   const std::string_view raw = Between(at, end);
   const std::uint64_t kind = KindOfName(name);
   const bool seen = (names_seen_ & kind) != 0;
-  if ((!resolved || seen || attributes_.size() == limits::kXmlAttributes) && !CheckAttribute(name, raw)) return false;
+  if ((!resolved || seen || attribute_count_ == limits::kXmlAttributes) && !CheckAttribute(name, raw)) return nullptr;
   names_seen_ |= kind;
-  // Made in place: to copy what was just stored in parts would wait for the stores.
-  attributes_.emplace_back(name, raw, Offset(at), resolved);
-  at_ = end + 1;
-  return true;
+  std::construct_at(&attributes_[attribute_count_++], name, raw, Offset(at), resolved);
+  return end + 1;
+}
+
+bool XmlReader::ReadAttributes() {
+  attribute_count_ = 0;
+  names_seen_ = 0;
+  const char* const end = end_;
+  for (const char* at = at_;;) {
+    const char* const before = at;
+    at = SkipSpace(at, end);
+    if (at == end) return Refuse(DecodeCode::kTruncated, at, "XML 1.0 §3.1", "the input ends inside a tag");
+    if (*at == '>') {
+      at_ = at + 1;
+      return true;
+    }
+    if (*at == '/' && at + 1 != end && at[1] == '>') {
+      at_ = at + 2;
+      empty_element_ = true;
+      return true;
+    }
+    if (before == at) {
+      return Refuse(DecodeCode::kSyntax, at, "XML 1.0 §3.1",
+                    "white space is missing before an attribute, or '>' at the end of a tag");
+    }
+    at = ReadAttribute(at);
+    if (at == nullptr) return false;
+  }
 }
 
 bool XmlReader::CheckAttribute(std::string_view name, std::string_view raw) {
   if (const auto bad = FindBadReference(raw)) {
     return Refuse(DecodeCode::kSyntax, raw.data() + *bad, "XML 1.0 §4.1", "'&' that starts no known reference; write '&' as &amp;");
   }
-  if (Attribute::Find(attributes_, name) != nullptr) {
+  if (Attribute::Find(attributes(), name) != nullptr) {
     return Refuse(DecodeCode::kSyntax, name.data(), "XML 1.0 §3.1", fmt::format("the attribute {} stands twice", Excerpt(name)));
   }
-  if (attributes_.size() == limits::kXmlAttributes) {
+  if (attribute_count_ == limits::kXmlAttributes) {
     return Refuse(DecodeCode::kLimit, name.data(), "XML 1.0 §3.1", fmt::format("more than {} attributes", limits::kXmlAttributes));
   }
   return true;
 }
 
-bool XmlReader::RefuseAttribute(const char* name, const char* where) {
-  return Refuse(where == end_ ? DecodeCode::kTruncated : DecodeCode::kSyntax, name, "XML 1.0 §3.1",
-                "an attribute must be name=\"value\"");
+const char* XmlReader::RefuseAttribute(const char* name, const char* where) {
+  Refuse(where == end_ ? DecodeCode::kTruncated : DecodeCode::kSyntax, name, "XML 1.0 §3.1", "an attribute must be name=\"value\"");
+  return nullptr;
 }
 
-bool XmlReader::RefuseValue(std::string_view name, const char* where, std::string_view why) {
-  return Refuse(where == end_ ? DecodeCode::kTruncated : DecodeCode::kSyntax, where, "XML 1.0 §3.1",
-                fmt::format("the value of {} {}", Excerpt(name), why));
+const char* XmlReader::RefuseValue(std::string_view name, const char* where, std::string_view why) {
+  Refuse(where == end_ ? DecodeCode::kTruncated : DecodeCode::kSyntax, where, "XML 1.0 §3.1",
+         fmt::format("the value of {} {}", Excerpt(name), why));
+  return nullptr;
 }
 
 bool XmlReader::SkipComment() {

@@ -7,11 +7,11 @@
 // beforehand: Open does it. One reader per thread.
 
 #include <array>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "adapters/api/decode_error.h"
 #include "adapters/common/xml/xml_text.h"
@@ -25,6 +25,11 @@ struct Attribute {
   std::size_t offset = 0;  // of the value
   bool resolved = false;   // raw is the value: there are no references and no carriage returns in it
 
+  // Whether it is of that name, a literal: compared at once, and not by a call as for names of any length.
+  template <std::size_t kSize>
+  [[nodiscard]] bool Is(const char (&literal)[kSize]) const {
+    return name.size() == kSize - 1 && std::memcmp(name.data(), literal, kSize - 1) == 0;
+  }
   // References resolved, line ends normalised.
   [[nodiscard]] std::string Value() const { return resolved ? std::string(raw) : Unescape(raw); }
 
@@ -57,7 +62,7 @@ class XmlReader {
   bool SkipElement();
 
   [[nodiscard]] std::string_view name() const { return name_; }
-  [[nodiscard]] std::span<const Attribute> attributes() const { return attributes_; }
+  [[nodiscard]] std::span<const Attribute> attributes() const { return {attributes_.data(), attribute_count_}; }
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] bool text_is_cdata() const { return text_is_cdata_; }
   [[nodiscard]] bool text_is_blank() const { return text_is_blank_; }  // nothing but white space
@@ -79,12 +84,12 @@ class XmlReader {
   Token ReadCData();
   Token ReadEndOfInput();
   bool ReadAttributes();
-  bool ReadAttribute();
+  const char* ReadAttribute(const char* name);
   bool CheckAttribute(std::string_view name, std::string_view raw);
   bool SkipComment();
   bool SkipInstruction();
-  [[gnu::cold]] bool RefuseAttribute(const char* name, const char* where);
-  [[gnu::cold]] bool RefuseValue(std::string_view name, const char* where, std::string_view why);
+  [[gnu::cold]] const char* RefuseAttribute(const char* name, const char* where);
+  [[gnu::cold]] const char* RefuseValue(std::string_view name, const char* where, std::string_view why);
   [[gnu::cold]] bool Refuse(adapter::DecodeCode code, const char* where, std::string_view clause, std::string text);
   [[nodiscard]] std::string_view Rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
   [[nodiscard]] std::size_t Offset(const char* where) const { return static_cast<std::size_t>(where - begin_); }
@@ -110,7 +115,11 @@ class XmlReader {
   };
   [[nodiscard]] std::string_view Open(std::size_t depth) const { return {open_[depth].data, open_[depth].size}; }
   std::array<OpenName, limits::kXmlDepth> open_;
-  std::vector<Attribute> attributes_;
+  // Not initialised either: the first attribute_count_ are there.
+  union {
+    std::array<Attribute, limits::kXmlAttributes> attributes_;
+  };
+  std::size_t attribute_count_ = 0;
   std::uint64_t names_seen_ = 0;  // a bit per kind of name among attributes_: most names need no search for their like
   adapter::DecodeError error_;
 };

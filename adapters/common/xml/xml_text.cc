@@ -43,6 +43,8 @@ std::size_t CharacterLength(std::string_view text, std::size_t at) {
 constexpr auto kNotPlain = [](auto octet) {
   return (octet < Octet{0x20}) ^ ((octet == Octet{'\t'}) | (octet == Octet{'\n'}) | (octet == Octet{'\r'}));
 };
+// These, and tab and carriage return: sooner asked, and as seldom there.
+constexpr auto kUnusual = [](auto octet) { return (octet < Octet{0x20}) ^ (octet == Octet{'\n'}); };
 
 void AppendUtf8(std::string& out, std::uint32_t c) {
   const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | (c >> shift & 0x3F)); };
@@ -87,7 +89,7 @@ std::string_view ReferenceName(std::string_view raw, std::size_t at) {
 
 std::optional<std::size_t> FindBadCharacter(std::string_view text) {
   const char* const end = text.data() + text.size();
-  for (const char* p = text.data(); (p = FindOctet(p, end, kNotPlain)) != end;) {
+  for (const char* p = text.data(); (p = FindOctet(SkipStridesWithout(p, end, kUnusual), end, kNotPlain)) != end;) {
     const auto at = static_cast<std::size_t>(p - text.data());
     const std::size_t length = CharacterLength(text, at);
     if (length == 0) return at;
