@@ -23,6 +23,13 @@ grpc::StatusCode StatusCodeOf(ErrorCode code) {
   }
 }
 
+// A frame that says goodbye holds nothing but control fields, all in its header.
+std::string GoodbyeIn(const OutboundFrame& last) {
+  v1::BrokerFrame frame;
+  const bool parsed = frame.ParseFromArray(last.header.data(), static_cast<int>(last.header.size()));
+  return parsed ? frame.goodbye().reason() : std::string();
+}
+
 }  // namespace
 
 NodeStream::NodeStream(BusService& service, ServerLoop& loop, Host& host, Duration patience)
@@ -120,7 +127,10 @@ void NodeStream::Pump() {
   if (writing_ || finishing_ || over_ || node_.empty() || !loop_.open()) return;
   std::optional<OutboundFrame> frame = host_.NextFrame(*this);
   if (!frame) return;
-  if (frame->last) return WriteLast(ToByteBuffer(std::move(*frame)), grpc::Status::OK);
+  if (frame->last) {
+    parting_ = GoodbyeIn(*frame);
+    return WriteLast(ToByteBuffer(std::move(*frame)), grpc::Status::OK);
+  }
   writing_ = true;
   ++operations_;
   stream_.Write(ToByteBuffer(std::move(*frame)), &on_written_);
@@ -181,7 +191,7 @@ void NodeStream::End(std::string_view reason) {
   if (operations_ > 0) LosePatienceLater();
   Settle();
   if (node_.empty()) return;
-  host_.Detach(*this, reason);
+  host_.Detach(*this, parting_.empty() ? reason : parting_);
   node_.clear();
 }
 

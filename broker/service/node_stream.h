@@ -73,7 +73,8 @@ class NodeStream {
   grpc::ServerContext context_;
   grpc::ServerAsyncReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer> stream_{&context_};
   grpc::ByteBuffer read_;
-  std::string node_;  // empty until attached
+  std::string node_;     // empty until attached
+  std::string parting_;  // the goodbye that it was sent: why it is detached
   bool has_call_ = false;
   bool writing_ = false;
   bool finishing_ = false;  // the last write, or the status, is on its way or gone
