@@ -3,13 +3,50 @@
 
 // How every core hands what happened to the record: a callable, so that no core knows where the record is. The writer sets utc_ns
 // and the event; the host sets `writer`.
+//
+// What happens with every message of a load has a way of its own: a sink may take it as views, which costs a tenth of an event.
 
+#include <concepts>
+#include <cstdint>
 #include <functional>
+#include <string_view>
+#include <utility>
 
+#include "base/bytes.h"
 #include "entente/v1/record.pb.h"
 
 namespace entente {
 
-using EventSink = std::function<void(v1::RecordEvent)>;
+// A MessageAccepted event as views that last for the call.
+struct AcceptedMessage {
+  std::int64_t utc_ns = 0;
+  std::string_view origin;
+  std::uint64_t incarnation = 0;
+  v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
+  std::uint64_t sequence = 0;
+  ByteView envelope;
+};
+
+v1::RecordEvent ToEvent(const AcceptedMessage& message);
+
+class EventSink {
+ public:
+  EventSink() = default;
+  // Takes accepted messages as events like any other.
+  template <typename Take>
+    requires(std::invocable<Take&, v1::RecordEvent> && !std::same_as<std::remove_cvref_t<Take>, EventSink>)
+  EventSink(Take take) : take_(std::move(take)) {}
+  // Takes accepted messages as they are.
+  EventSink(std::function<void(v1::RecordEvent)> take, std::function<void(const AcceptedMessage&)> take_accepted)
+      : take_(std::move(take)), take_accepted_(std::move(take_accepted)) {}
+
+  explicit operator bool() const { return static_cast<bool>(take_); }
+  void operator()(v1::RecordEvent event) const { take_(std::move(event)); }
+  void operator()(const AcceptedMessage& message) const { take_accepted_ ? take_accepted_(message) : take_(ToEvent(message)); }
+
+ private:
+  std::function<void(v1::RecordEvent)> take_;
+  std::function<void(const AcceptedMessage&)> take_accepted_;
+};
 
 }  // namespace entente

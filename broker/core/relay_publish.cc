@@ -117,11 +117,10 @@ std::optional<RoutingHeader> Relay::Impl::Accept(Node& node, const EnvelopeRecor
       break;
   }
   ++counters_.accepted;
-  Record(now, [&](v1::RecordEvent& event) {
-    v1::MessageAccepted& accepted = *event.mutable_message_accepted();
-    *accepted.mutable_id() = ToProto({node.name, header->incarnation, header->precedence, header->sequence});
-    accepted.set_envelope(record.envelope.data(), record.envelope.size());
-  });
+  if (sink_) {
+    sink_(AcceptedMessage{ToNanoseconds(now.utc), node.name, header->incarnation, header->precedence, header->sequence,
+                          record.envelope});
+  }
   return *header;
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/record/frame.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -113,23 +110,6 @@ FrameHeader ParseFrameHeader(std::span<const std::uint8_t, kFrameHeaderOctets> o
   header.crc = in.U32Le();
   Copy(in, header.hash);
   return header;
-}
-
-Bytes EncodeEvents(std::span<const v1::RecordEvent> events) {
-  using google::protobuf::io::CodedOutputStream;
-  std::size_t size = 0;
-  for (const v1::RecordEvent& event : events) {
-    const std::size_t length = event.ByteSizeLong();
-    size += 1 + CodedOutputStream::VarintSize64(length) + length;
-  }
-  Bytes body(size);
-  std::uint8_t* at = body.data();
-  for (const v1::RecordEvent& event : events) {
-    *at++ = kEventTag;
-    at = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(event.GetCachedSize()), at);
-    at = event.SerializeWithCachedSizesToArray(at);
-  }
-  return body;
 }
 
 Result<std::vector<v1::RecordEvent>> DecodeEvents(ByteView body) {

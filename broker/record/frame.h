@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/result.h"
+#include "broker/record/event_batch.h"
 #include "entente/v1/record.pb.h"
 
 namespace entente::record {
@@ -54,7 +55,9 @@ Digest AppendFrame(FrameType type, const Digest& previous, ByteView body, Bytes&
 FrameHeader ParseFrameHeader(std::span<const std::uint8_t, kFrameHeaderOctets> octets);
 
 // Field 1, repeated: the wire form of `message { repeated RecordEvent event = 1; }`.
-Bytes EncodeEvents(std::span<const v1::RecordEvent> events);
+inline Bytes EncodeEvents(std::span<const v1::RecordEvent> events) {
+  return ToBytes(EventBatch(events).octets());
+}
 Result<std::vector<v1::RecordEvent>> DecodeEvents(ByteView body);
 
 // Signed: everything up to here was written by the holder of the record's key.

@@ -17,6 +17,7 @@
 
 #include "base/digest.h"
 #include "base/result.h"
+#include "broker/record/event_batch.h"
 #include "entente/v1/record.pb.h"
 
 namespace entente::record {
@@ -65,10 +66,13 @@ class Record {
   // One call is one frame; the order of calls is the order of the log. Does not wait for the disk, but for room when the disk lags
   // far behind. kExhausted: the disk is full; nothing of this batch was taken, and it may be appended again later. An empty batch
   // appends nothing.
-  virtual Status Append(std::span<const v1::RecordEvent> events) = 0;
-  // The same, and says when it is durable. `on_durable` must not block and must not call back into the record. It is not called
-  // when Append itself fails.
-  virtual Status Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) = 0;
+  // `on_durable` says when it is durable; it must not block and must not call back into the record. It is not called when Append
+  // itself fails.
+  virtual Status Append(const EventBatch& batch, OnDurable on_durable) = 0;
+  Status Append(const EventBatch& batch) { return Append(batch, {}); }
+  Status Append(std::span<const v1::RecordEvent> events, OnDurable on_durable = {}) {
+    return Append(EventBatch(events), std::move(on_durable));
+  }
 
   // Everything appended so far is durable (in a simulated run: written), and readers see it.
   virtual Status Flush() = 0;

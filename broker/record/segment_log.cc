@@ -73,8 +73,8 @@ SegmentLog::~SegmentLog() {
   }
 }
 
-Status SegmentLog::Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) {
-  const Bytes body = EncodeEvents(events);
+Status SegmentLog::Append(const EventBatch& batch, OnDurable on_durable) {
+  const ByteView body = batch.octets();
   if (body.size() > kBodyLimitOctets) {
     return Fail(ErrorCode::kInvalidArgument,
                 fmt::format("a batch of {} octets is larger than a frame of the record may be ({})", body.size(), kBodyLimitOctets),

@@ -39,8 +39,8 @@ class SegmentLog final : public Record {
   // What opening found and did, for people.
   [[nodiscard]] const std::vector<TailNotice>& notices() const { return notices_; }
 
-  Status Append(std::span<const v1::RecordEvent> events) override { return Append(events, {}); }
-  Status Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) override;
+  using Record::Append;
+  Status Append(const EventBatch& batch, OnDurable on_durable) override;
   Status Flush() override;
   Result<std::unique_ptr<RecordReader>> Tail(Cursor from, EventFilter filter) override;
   bool AwaitMore(Cursor seen, std::chrono::milliseconds at_most) override;

@@ -33,7 +33,7 @@ int RunBrokerCommand(const BrokerCommandOptions& options) {
   auto record = record::SegmentLog::Open({.directory = options.record}, clock);
   if (!record) return Complain(record.error(), kExitHarness);
   for (const auto& notice : (*record)->notices()) fmt::print(stderr, "entente: {}\n", notice.Text());
-  harness::Recorder recorder(**record);
+  harness::Recorder recorder(**record, harness::Folding::kLater);
   harness::BrokerHooks hooks;
   hooks.on_listening = [](const std::string& endpoint) {
     fmt::print("Broker listening at {}\n", endpoint);

@@ -1,40 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/recorder.h"
 
-#include <iterator>
 #include <utility>
 
 namespace entente::harness {
+namespace {
+
+// Taken and not yet committed.
+constexpr std::size_t kPendingOctets = 16UL * 1024 * 1024;
+
+}  // namespace
 
 EventSink Recorder::SinkFor(std::string writer) {
-  return [this, writer = std::move(writer)](v1::RecordEvent event) { Append(writer, std::move(event)); };
+  const auto append = [this, writer](v1::RecordEvent event) { Append(writer, std::move(event)); };
+  if (folding_ == Folding::kLive) return append;
+  return {append, [this, writer](const AcceptedMessage& message) { Append(writer, message); }};
 }
 
 void Recorder::Append(std::string_view writer, v1::RecordEvent event) {
   event.set_writer(std::string(writer));
   const std::lock_guard lock(mutex_);
-  fold_.Apply(event);
-  pending_.push_back(std::move(event));
+  if (folding_ == Folding::kLive) fold_.Apply(event);
+  pending_.Add(event);
+}
+
+void Recorder::Append(std::string_view writer, const AcceptedMessage& message) {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [this] { return pending_.octets().size() < kPendingOctets || failure_; });
+  pending_.Add(message, writer);
 }
 
 Status Recorder::Commit() {
   const std::lock_guard commit_lock(commit_mutex_);
-  std::vector<v1::RecordEvent> batch;
   {
     const std::lock_guard lock(mutex_);
-    batch.swap(pending_);
+    std::swap(pending_, committing_);
+    room_.notify_all();
   }
-  if (batch.empty()) return {};
-  const Status appended = record_.Append(batch);
+  if (committing_.empty()) return {};
+  const Status appended = record_.Append(committing_);
   const std::lock_guard lock(mutex_);
   if (!appended) {
     if (!failure_) failure_ = appended.error();
-    batch.insert(batch.end(), std::make_move_iterator(pending_.begin()), std::make_move_iterator(pending_.end()));
-    pending_ = std::move(batch);
-    return appended;
+    committing_.Add(pending_);
+    std::swap(pending_, committing_);
+  } else {
+    failure_.reset();
   }
-  failure_.reset();
-  return {};
+  committing_.Clear();
+  room_.notify_all();
+  return appended;
 }
 
 std::optional<Error> Recorder::failure() const {

@@ -4,35 +4,41 @@
 // The way from every writer to the record, the fold and the projection: events are taken in order from any thread, and committed as
 // one frame at a time. What the run claims is derived from what passed here and from nothing else.
 
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "broker/record/event_batch.h"
 #include "broker/record/record.h"
 #include "harness/assessment/fold.h"
 #include "proto/event_sink.h"
 
 namespace entente::harness {
 
+// Whether figures are counted while the record grows. A broker of its own leaves that to whoever reads its record.
+enum class Folding { kLive, kLater };
+
 class Recorder {
  public:
   // `record` outlives the recorder.
-  explicit Recorder(record::Record& record) : record_(record) {}
+  explicit Recorder(record::Record& record, Folding folding = Folding::kLive) : record_(record), folding_(folding) {}
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
   // Any thread may call the sink; it outlives nothing of this.
   EventSink SinkFor(std::string writer);
   void Append(std::string_view writer, v1::RecordEvent event);
+  // Waits while the record is kPendingOctets behind: a load that the disk cannot take slows down here.
+  void Append(std::string_view writer, const AcceptedMessage& message);
 
   // Puts what was taken since the last commit into the record, as one frame. A failure (disk full) keeps it for the next try.
   Status Commit();
   // The first failure of a commit, if the last one failed too.
   [[nodiscard]] std::optional<Error> failure() const;
 
-  // The fold as it is now; the callable must be short, writers wait for it.
+  // The fold as it is now, empty with Folding::kLater; the callable must be short, writers wait for it.
   template <typename Look>
   auto WithFold(Look look) const {
     const std::lock_guard lock(mutex_);
@@ -43,7 +49,10 @@ class Recorder {
   record::Record& record_;
   mutable std::mutex mutex_;
   std::mutex commit_mutex_;  // held over a whole commit, so that frames keep the order of their events
-  std::vector<v1::RecordEvent> pending_;
+  const Folding folding_;
+  std::condition_variable room_;
+  record::EventBatch pending_;
+  record::EventBatch committing_;  // empty between commits, but for its room
   Fold fold_;
   std::optional<Error> failure_;
 };

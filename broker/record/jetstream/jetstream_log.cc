@@ -53,11 +53,11 @@ JetStreamLog::~JetStreamLog() {
   if (feeder_.joinable()) feeder_.join();
 }
 
-Status JetStreamLog::Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) {
+Status JetStreamLog::Append(const EventBatch& batch, OnDurable on_durable) {
   if (!publisher_) {
     return Fail(ErrorCode::kPermissionDenied, "the record was opened to be read", "stream " + options_.stream.name);
   }
-  Result<std::vector<Bytes>> bodies = Bodies(events);
+  Result<std::vector<Bytes>> bodies = Bodies(batch);
   if (!bodies) return std::unexpected(bodies.error());
   if (!bodies->empty()) return publisher_->Append(std::move(*bodies), std::move(on_durable));
   if (on_durable) on_durable({});
@@ -65,18 +65,17 @@ Status JetStreamLog::Append(std::span<const v1::RecordEvent> events, OnDurable o
 }
 
 // As many events in each as the servers take in one message.
-Result<std::vector<Bytes>> JetStreamLog::Bodies(std::span<const v1::RecordEvent> events) const {
+Result<std::vector<Bytes>> JetStreamLog::Bodies(const EventBatch& batch) const {
   std::vector<Bytes> bodies;
-  if (events.empty()) return bodies;
+  if (batch.empty()) return bodies;
   const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(
       natsConnection_GetMaxPayload(link_->connection()) - kMessageHeaderOctets - static_cast<std::int64_t>(kChainHeaderOctets), 0));
-  Bytes whole = EncodeEvents(events);
-  if (whole.size() <= limit) {
-    bodies.push_back(std::move(whole));
+  if (batch.octets().size() <= limit) {
+    bodies.push_back(ToBytes(batch.octets()));
     return bodies;
   }
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const Bytes event = EncodeEvents(events.subspan(i, 1));
+  for (ByteView rest = batch.octets(); !rest.empty();) {
+    const ByteView event = TakeEventOctets(rest);
     if (event.size() > limit) {
       return Fail(ErrorCode::kInvalidArgument,
                   fmt::format("an event of {} octets is larger than the servers take ({})", event.size(), limit),

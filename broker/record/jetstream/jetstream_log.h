@@ -35,9 +35,9 @@ class JetStreamLog final : public Record {
   static Result<std::unique_ptr<JetStreamLog>> Open(JetStreamOptions options);
   ~JetStreamLog() override;  // without waiting for what is not acknowledged
 
-  Status Append(std::span<const v1::RecordEvent> events) override { return Append(events, {}); }
+  using Record::Append;
   // A batch larger than the servers take in one message becomes several frames; an event larger than that is kInvalidArgument.
-  Status Append(std::span<const v1::RecordEvent> events, OnDurable on_durable) override;
+  Status Append(const EventBatch& batch, OnDurable on_durable) override;
   Status Flush() override;
   Result<std::unique_ptr<RecordReader>> Tail(Cursor from, EventFilter filter) override;
   bool AwaitMore(Cursor seen, std::chrono::milliseconds at_most) override;
@@ -53,7 +53,7 @@ class JetStreamLog final : public Record {
  private:
   JetStreamLog(JetStreamOptions options, std::unique_ptr<NatsLink> link, std::uint64_t messages_at_opening);
 
-  Result<std::vector<Bytes>> Bodies(std::span<const v1::RecordEvent> events) const;
+  Result<std::vector<Bytes>> Bodies(const EventBatch& batch) const;
   Status AwaitRead(std::uint64_t messages);
   void Feed();
 
