@@ -7,6 +7,12 @@
 #include "broker/client/bus_wire.h"
 
 namespace entente::broker {
+namespace {
+
+// Octets handed to the wire and not written yet, past which FLASH would wait too long behind them.
+constexpr std::size_t kOctetsAhead = 64 * 1024;
+
+}  // namespace
 
 // Lives on the owner's thread; the wire's thread holds weak references, which only functions run by the executor lock.
 class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
@@ -20,12 +26,20 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
     wire_->Open(Duration::zero());
   }
 
+  // One frame is in flight, and full ones wait behind it; what would make a small frame waits for company.
   void Flush() {
-    if (wire_ == nullptr || writing_ || !open_) return;
-    std::optional<Bytes> frame = client_.NextFrame(clock_.Read());
-    if (!frame) return;
-    writing_ = true;
-    wire_->Write(std::move(*frame));
+    if (wire_ == nullptr || !open_) return;
+    for (;;) {
+      const BusWire::Ahead ahead = wire_->ahead();
+      if (ahead.frames > 0 && (ahead.octets >= kOctetsAhead || !client_.FullFrameWaits())) return;
+      const Now now = clock_.Read();
+      std::optional<Bytes> frame = client_.NextFrame(now);
+      if (!frame) {
+        if (const auto deadline = client_.NextDeadline()) wire_->RemindIn(*deadline - now.instant);
+        return;
+      }
+      wire_->Write(std::move(*frame));
+    }
   }
 
   void Stop() {
@@ -48,6 +62,9 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
     void OnWritten() override {
       Tell([](Impl& impl) { impl.OnWritten(); });
     }
+    void OnReminded() override {
+      Tell([](Impl& impl) { impl.Flush(); });
+    }
     void OnClosed(std::string reason) override {
       Tell([text = std::move(reason)](Impl& impl) { impl.OnClosed(text); });
     }
@@ -66,7 +83,6 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
 
   void OnOpen() {
     open_ = true;
-    writing_ = false;
     client_.OnConnected(clock_.Read());
     Flush();
   }
@@ -82,10 +98,7 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
     Flush();
   }
 
-  void OnWritten() {
-    writing_ = false;
-    Flush();
-  }
+  void OnWritten() { Flush(); }
 
   void OnClosed(const std::string& reason) {
     Close(reason);
@@ -96,7 +109,6 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
 
   void Close(std::string_view reason) {
     if (std::exchange(open_, false)) client_.OnDisconnected(reason, clock_.Read());
-    writing_ = false;
   }
 
   const BusStreamConfig config_;
@@ -105,7 +117,6 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
   const Executor executor_;
   std::unique_ptr<BusWire> wire_;
   bool open_ = false;
-  bool writing_ = false;
   std::size_t attempts_ = 0;
 };
 

@@ -37,7 +37,7 @@ class BusStream {
 
   // Owner's thread.
   void Start();
-  // Owner's thread: writes what the client has ready, unless a write is in flight, whose end does the same.
+  // Owner's thread: writes what the client has ready; while a write is in flight only full frames, and its end does the rest.
   void Flush();
   // Owner's thread: ends the stream and the thread. The client is told OnDisconnected.
   void Stop();

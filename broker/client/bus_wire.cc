@@ -45,7 +45,7 @@ void LetGo(void* held) {
   delete static_cast<Bytes*>(held);
 }
 
-grpc::ByteBuffer ToByteBuffer(Bytes octets) {
+grpc::ByteBuffer ToByteBuffer(Bytes& octets) {
   auto held = std::make_unique<Bytes>(std::move(octets));
   HandOver(held.get());
   void* data = held->data();
@@ -70,6 +70,7 @@ struct BusWire::Call {
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream;
   grpc::ByteBuffer read;
   grpc::Status status;
+  bool open = false;
   bool reading = false;
   bool writing = false;
   bool broken = false;
@@ -101,11 +102,30 @@ void BusWire::Open(Duration after) {
 }
 
 void BusWire::Write(Bytes frame) {
-  Post([this, octets = std::move(frame)]() mutable {
-    if (call_ == nullptr || call_->broken) return;
-    call_->writing = true;
-    call_->stream->Write(ToByteBuffer(std::move(octets)), &written_);
-  });
+  const std::lock_guard lock(mutex_);
+  if (call_ == nullptr || !call_->open || call_->broken) return;
+  outgoing_octets_ += frame.size();
+  outgoing_.push_back(std::move(frame));
+  if (!call_->writing) WriteFront();
+}
+
+BusWire::Ahead BusWire::ahead() const {
+  const std::lock_guard lock(mutex_);
+  return {outgoing_.size(), outgoing_octets_};
+}
+
+void BusWire::WriteFront() {
+  call_->writing = true;
+  in_flight_octets_ = outgoing_.front().size();
+  HandOver(&written_);
+  call_->stream->Write(ToByteBuffer(outgoing_.front()), &written_);
+}
+
+void BusWire::RemindIn(Duration after) {
+  const std::lock_guard lock(mutex_);
+  if (!accepting_ || std::exchange(reminder_set_, true)) return;
+  HandOver(&reminded_);
+  reminder_alarm_.Set(&queue_, std::chrono::system_clock::now() + std::chrono::ceil<std::chrono::microseconds>(after), &reminded_);
 }
 
 void BusWire::Cancel() {
@@ -119,6 +139,7 @@ void BusWire::Stop() {
   Post([this] {
     stopping_ = true;
     if (due_set_) due_alarm_.Cancel();
+    if (reminder_set_) reminder_alarm_.Cancel();
     if (call_ != nullptr) call_->context.TryCancel();
     EndIfIdle();
   });
@@ -153,6 +174,8 @@ void BusWire::On(Event event, bool ok) {
       return OnWritten(ok);
     case Event::kFinished:
       return OnFinished();
+    case Event::kReminded:
+      return OnReminded();
   }
 }
 
@@ -167,24 +190,28 @@ void BusWire::RunPosted() {
 }
 
 void BusWire::Connect() {
+  const std::lock_guard lock(mutex_);
   call_ = std::make_unique<Call>(endpoint_);
   call_->stream = call_->stub.PrepareCall(&call_->context, kAttach, &queue_);
   call_->stream->StartCall(&started_);
 }
 
 void BusWire::OnStarted(bool ok) {
-  if (!ok) {
-    call_->broken = true;
-    return Finish();
+  {
+    const std::lock_guard lock(mutex_);
+    call_->open = ok;
+    call_->reading = ok;
+    call_->broken = !ok;
+    if (!ok) return Finish();
   }
   if (!stopping_) listener_->OnOpen();
-  call_->reading = true;
   call_->stream->Read(&call_->read, &read_);
 }
 
 void BusWire::OnRead(bool ok) {
-  call_->reading = ok;
   if (!ok) {
+    const std::lock_guard lock(mutex_);
+    call_->reading = false;
     call_->broken = true;
     return Finish();
   }
@@ -194,10 +221,18 @@ void BusWire::OnRead(bool ok) {
 }
 
 void BusWire::OnWritten(bool ok) {
-  call_->writing = false;
-  call_->broken = call_->broken || !ok;
-  if (call_->broken) return Finish();
-  if (!stopping_) listener_->OnWritten();
+  bool nearly_idle = false;
+  {
+    const std::lock_guard lock(mutex_);
+    outgoing_octets_ -= in_flight_octets_;
+    outgoing_.pop_front();
+    call_->writing = false;
+    call_->broken = call_->broken || !ok;
+    if (call_->broken) return Finish();
+    if (!outgoing_.empty()) WriteFront();
+    nearly_idle = outgoing_.size() <= 2;
+  }
+  if (nearly_idle && !stopping_) listener_->OnWritten();
 }
 
 // Once neither a read nor a write is in flight; a failed write makes the read fail too.
@@ -208,14 +243,30 @@ void BusWire::Finish() {
 }
 
 void BusWire::OnFinished() {
-  const std::string reason = Describe(call_->status);
-  call_.reset();
+  std::unique_ptr<Call> over;
+  {
+    const std::lock_guard lock(mutex_);
+    over = std::move(call_);
+    outgoing_.clear();
+    outgoing_octets_ = 0;
+  }
+  const std::string reason = Describe(over->status);
+  over.reset();
   if (!stopping_) listener_->OnClosed(reason);
   EndIfIdle();
 }
 
+void BusWire::OnReminded() {
+  {
+    const std::lock_guard lock(mutex_);
+    reminder_set_ = false;
+  }
+  stopping_ ? EndIfIdle() : listener_->OnReminded();
+}
+
 void BusWire::EndIfIdle() {
-  if (stopping_ && call_ == nullptr && !due_set_) queue_.Shutdown();
+  const std::lock_guard lock(mutex_);
+  if (stopping_ && call_ == nullptr && !due_set_ && !reminder_set_) queue_.Shutdown();
 }
 
 }  // namespace entente::broker

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One gRPC stream at a time, on a thread of its own: opens, reads, writes, tells what happened. The public functions may be called
-// from any thread; the listener is called on the wire's thread. Every gRPC object is touched by that thread alone.
+// One gRPC stream at a time, with a thread of its own: opens, reads, writes, tells what happened. The public functions may be
+// called from any thread; the listener is called on the wire's thread. A frame leaves on the thread that gives it, when no write is
+// in flight, so that nobody has to be woken for it; else the wire's thread writes it when its turn comes.
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/channel.h>
@@ -10,6 +11,7 @@
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/support/async_stream.h>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -30,7 +32,9 @@ class BusWire {
     virtual ~Listener() = default;
     virtual void OnOpen() = 0;
     virtual void OnFrame(Bytes frame) = 0;
+    // Of the frames given at most one waits behind the one in flight.
     virtual void OnWritten() = 0;
+    virtual void OnReminded() = 0;
     // The stream is gone, or could not be opened; nothing comes before the next Open.
     virtual void OnClosed(std::string reason) = 0;
   };
@@ -42,15 +46,23 @@ class BusWire {
 
   // Once the one before is closed.
   void Open(Duration after);
-  // One at a time: wait for OnWritten.
+  // In the order given. Dropped while no stream is open.
   void Write(Bytes frame);
+  // Given and not written yet.
+  struct Ahead {
+    std::size_t frames = 0;
+    std::size_t octets = 0;
+  };
+  [[nodiscard]] Ahead ahead() const;
+  // OnReminded once, then; asked for again before that, it stays so.
+  void RemindIn(Duration after);
   void Cancel();
   // Ends the thread; the listener hears nothing after it.
   void Stop();
 
  private:
   struct Call;
-  enum class Event { kWake, kDue, kStarted, kRead, kWritten, kFinished };
+  enum class Event { kWake, kDue, kStarted, kRead, kWritten, kFinished, kReminded };
   struct Tag {
     Event event;
   };
@@ -64,30 +76,40 @@ class BusWire {
   void OnRead(bool ok);
   void OnWritten(bool ok);
   void OnFinished();
-  void Finish();
+  void OnReminded();
   void EndIfIdle();
+  // With the mutex held.
+  void WriteFront();
+  void Finish();
 
   const std::string endpoint_;
   const std::unique_ptr<Listener> listener_;
   grpc::CompletionQueue queue_;
 
   // The wire's thread alone.
-  std::unique_ptr<Call> call_;
   grpc::Alarm due_alarm_;
   bool due_set_ = false;
   bool stopping_ = false;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  // The wire's thread makes and ends the call; its state changes with the mutex held.
+  std::unique_ptr<Call> call_;
+  std::deque<Bytes> outgoing_;  // the first is in flight
+  std::size_t outgoing_octets_ = 0;
+  std::size_t in_flight_octets_ = 0;
   std::vector<std::function<void()>> posted_;
   bool waking_ = false;
   bool accepting_ = true;
+  bool reminder_set_ = false;
   grpc::Alarm wake_alarm_;
+  grpc::Alarm reminder_alarm_;
   Tag wake_{Event::kWake};
   Tag due_{Event::kDue};
   Tag started_{Event::kStarted};
   Tag read_{Event::kRead};
   Tag written_{Event::kWritten};
   Tag finished_{Event::kFinished};
+  Tag reminded_{Event::kReminded};
   std::thread thread_;
 };
 

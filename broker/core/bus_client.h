@@ -43,6 +43,8 @@ struct BusClientConfig {
   std::uint64_t incarnation = 0;
   std::vector<v1::Subscription> subscriptions{};  // none: nothing is delivered
   std::uint64_t credit_octets = 1024 * 1024;      // deliveries that may be on their way, unacknowledged
+  // Acknowledgements may wait so long for others, unless a quarter of the credit waits with them: one frame for many.
+  Duration acknowledge_within{};
   BusClientLimits limits{};
 };
 
@@ -82,6 +84,10 @@ class BusClient {
 
   [[nodiscard]] bool connected() const { return state_ != State::kDisconnected; }
   [[nodiscard]] bool welcomed() const { return state_ == State::kWelcomed; }
+  // As many messages as one frame takes are unsent.
+  [[nodiscard]] bool FullFrameWaits() const;
+  // When NextFrame will have something that it keeps back now (BusClientConfig::acknowledge_within).
+  [[nodiscard]] std::optional<Instant> NextDeadline() const;
   [[nodiscard]] std::size_t outstanding() const { return outstanding_messages_; }
   [[nodiscard]] std::uint64_t events_lost() const { return events_lost_; }
   [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
@@ -116,7 +122,7 @@ class BusClient {
   void StartAfresh();
   void AppendHello(Bytes& frame);
   void AppendEnvelopes(Bytes& frame);
-  void AddAcknowledgements(v1::ClientFrame& control);
+  void AddAcknowledgements(v1::ClientFrame& control, Now now);
   void AddEvents(v1::ClientFrame& control);
   [[nodiscard]] bool NothingToSend() const;
   [[nodiscard]] bool Full() const;
@@ -131,6 +137,7 @@ class BusClient {
   std::size_t outstanding_octets_ = 0;
   bool writable_owed_ = false;
   std::uint64_t credit_due_ = 0;
+  Instant acknowledged_at_{};  // the last frame with acknowledgements
   std::deque<std::string> events_;
   std::size_t event_octets_ = 0;
   std::uint64_t events_lost_ = 0;

@@ -10,6 +10,8 @@ namespace entente::broker {
 namespace {
 
 constexpr std::uint32_t kBusVersion = 1;
+// When such a part of the credit waits to be given back, it does not wait any longer.
+constexpr std::uint64_t kCreditParts = 4;
 
 v1::Precedence PrecedenceOf(std::size_t lane) {
   return static_cast<v1::Precedence>(lane + 1);
@@ -17,7 +19,7 @@ v1::Precedence PrecedenceOf(std::size_t lane) {
 
 }  // namespace
 
-std::optional<Bytes> BusClient::NextFrame(Now) {
+std::optional<Bytes> BusClient::NextFrame(Now now) {
   Bytes frame;
   if (state_ == State::kHelloDue) {
     AppendHello(frame);
@@ -27,7 +29,7 @@ std::optional<Bytes> BusClient::NextFrame(Now) {
   if (state_ != State::kWelcomed) return std::nullopt;
   AppendEnvelopes(frame);
   v1::ClientFrame control;
-  AddAcknowledgements(control);
+  AddAcknowledgements(control, now);
   AddEvents(control);
   if (leaving_ && !left_ && NothingToSend()) {
     control.mutable_leave()->set_reason(*leaving_);
@@ -69,7 +71,16 @@ void BusClient::AppendEnvelopes(Bytes& frame) {
   }
 }
 
-void BusClient::AddAcknowledgements(v1::ClientFrame& control) {
+std::optional<Instant> BusClient::NextDeadline() const {
+  if (state_ != State::kWelcomed || credit_due_ == 0) return std::nullopt;
+  return acknowledged_at_ + config_.acknowledge_within;
+}
+
+void BusClient::AddAcknowledgements(v1::ClientFrame& control, Now now) {
+  const bool due =
+      credit_due_ >= config_.credit_octets / kCreditParts || now.instant >= acknowledged_at_ + config_.acknowledge_within;
+  if (credit_due_ == 0 || !due) return;
+  acknowledged_at_ = now.instant;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (!lanes_[i].acknowledgement_due) continue;
     lanes_[i].acknowledgement_due = false;
@@ -77,7 +88,7 @@ void BusClient::AddAcknowledgements(v1::ClientFrame& control) {
     acknowledgement.set_precedence(PrecedenceOf(i));
     acknowledgement.set_delivery(lanes_[i].acknowledged);
   }
-  if (credit_due_ > 0) control.mutable_credit()->set_octets(credit_due_);
+  control.mutable_credit()->set_octets(credit_due_);
   credit_due_ = 0;
 }
 
@@ -90,6 +101,12 @@ void BusClient::AddEvents(v1::ClientFrame& control) {
     control.add_record_event(std::move(events_.front()));
     events_.pop_front();
   }
+}
+
+bool BusClient::FullFrameWaits() const {
+  std::size_t unsent = 0;
+  for (const Lane& lane : lanes_) unsent += lane.outgoing.size() - lane.sent;
+  return state_ == State::kWelcomed && unsent >= config_.limits.frame_envelopes;
 }
 
 bool BusClient::NothingToSend() const {

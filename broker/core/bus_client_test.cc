@@ -261,5 +261,52 @@ TEST_F(BusClientTest, BrokenFramesAreErrors) {
   EXPECT_FALSE(client_.OnFrame(AsBytes("\x0A\x7F"), now_));
 }
 
+TEST_F(BusClientTest, AcknowledgementsMayWaitForOthersButNotTooLong) {
+  constexpr auto kWithin = std::chrono::milliseconds(5);
+  BusClient patient({.node = kDeu, .incarnation = kIncarnation, .credit_octets = 1000, .acknowledge_within = kWithin}, log_);
+  now_.instant += std::chrono::seconds(1);
+  patient.OnConnected(now_);
+  EXPECT_TRUE(patient.NextFrame(now_));
+  v1::BrokerFrame frame;
+  *frame.mutable_welcome() = Plain();
+  frame.set_precedence(kRoutine);
+  frame.set_first_delivery(1);
+  for (const char* envelope : {"a", "b", "c"}) frame.add_envelope(envelope);
+  ASSERT_TRUE(patient.OnFrame(Octets(frame), now_));
+  EXPECT_FALSE(patient.NextDeadline());
+  patient.Acknowledge(kRoutine, 1);
+  EXPECT_TRUE(patient.NextFrame(now_)) << "the first goes at once";
+  patient.Acknowledge(kRoutine, 2);
+  patient.Acknowledge(kRoutine, 3);
+  EXPECT_FALSE(patient.NextFrame(now_));
+  EXPECT_EQ(patient.NextDeadline(), now_.instant + kWithin);
+  now_.instant += kWithin;
+  const auto later = patient.NextFrame(now_);
+  ASSERT_TRUE(later.has_value());
+  v1::ClientFrame acknowledging;
+  ASSERT_TRUE(acknowledging.ParseFromArray(later->data(), static_cast<int>(later->size())));
+  ASSERT_EQ(acknowledging.acknowledgement_size(), 1);
+  EXPECT_EQ(acknowledging.acknowledgement(0).delivery(), 3U);
+}
+
+TEST_F(BusClientTest, AQuarterOfTheCreditGoesBackAtOnce) {
+  BusClient patient({.node = kDeu, .incarnation = kIncarnation, .credit_octets = 1000, .acknowledge_within = std::chrono::hours(1)},
+                    log_);
+  now_.instant += std::chrono::hours(2);
+  patient.OnConnected(now_);
+  EXPECT_TRUE(patient.NextFrame(now_));
+  v1::BrokerFrame frame;
+  *frame.mutable_welcome() = Plain();
+  frame.set_precedence(kRoutine);
+  frame.set_first_delivery(1);
+  frame.add_envelope("a");
+  frame.add_envelope(std::string(250, 'b'));
+  ASSERT_TRUE(patient.OnFrame(Octets(frame), now_));
+  patient.Acknowledge(kRoutine, 1);
+  EXPECT_TRUE(patient.NextFrame(now_)) << "the first goes at once";
+  patient.Acknowledge(kRoutine, 2);
+  EXPECT_TRUE(patient.NextFrame(now_));
+}
+
 }  // namespace
 }  // namespace entente::broker

@@ -89,7 +89,7 @@ class BusServer::Impl final : public NodeStream::Host {
     health_ = std::make_unique<HealthCalls>(health_service_, *loop_);
     health_->Await();
     AwaitStream();
-    loop_->Run([this] { AfterEach(); });
+    loop_->Run([this] { AfterRound(); });
     return {};
   }
 
@@ -174,7 +174,7 @@ class BusServer::Impl final : public NodeStream::Host {
     relay_.Detach(stream.node(), reason, clock_.Read());
   }
 
-  void AfterEach() {
+  void AfterRound() {
     for (const std::string_view node : relay_.TakeReady()) {
       if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
     }

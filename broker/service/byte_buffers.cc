@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/service/byte_buffers.h"
 
+#include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/io/handover.h"
 
 namespace entente::broker {
 namespace {
+
+// A smaller slice costs more to share than to copy.
+constexpr std::size_t kWorthSharingOctets = 2048;
 
 using Owner = std::shared_ptr<const void>;
 
@@ -25,6 +30,35 @@ grpc::Slice ToGrpcSlice(const SharedSlice& slice) {
   return {octets, slice.size(), LetGo, owner.release()};
 }
 
+// Neighbours in one buffer become one slice.
+std::vector<SharedSlice> Joined(const std::vector<SharedSlice>& slices) {
+  std::vector<SharedSlice> joined;
+  joined.reserve(slices.size());
+  for (const SharedSlice& slice : slices) {
+    const bool follows = !joined.empty() && joined.back().owner() == slice.owner() &&
+                         joined.back().view().data() + joined.back().size() == slice.view().data();
+    if (follows) {
+      joined.back() = slice.Part({joined.back().view().data(), joined.back().size() + slice.size()});
+    } else {
+      joined.push_back(slice);
+    }
+  }
+  return joined;
+}
+
+// Views side by side in one slice of gRPC's own; cleared.
+void CopyTo(std::vector<grpc::Slice>& slices, std::vector<ByteView>& views, std::size_t octets) {
+  if (octets == 0) return;
+  grpc::Slice copy(octets);
+  auto* at = const_cast<std::uint8_t*>(copy.begin());
+  for (const ByteView view : views) {
+    if (!view.empty()) std::memcpy(at, view.data(), view.size());
+    at += view.size();
+  }
+  views.clear();
+  slices.push_back(std::move(copy));
+}
+
 }  // namespace
 
 SharedSlice ToSharedSlice(const grpc::ByteBuffer& buffer) {
@@ -33,11 +67,20 @@ SharedSlice ToSharedSlice(const grpc::ByteBuffer& buffer) {
   return {slice, ByteView(slice->begin(), slice->size())};
 }
 
-grpc::ByteBuffer ToByteBuffer(OutboundFrame frame) {
+grpc::ByteBuffer ToByteBuffer(const OutboundFrame& frame) {
   std::vector<grpc::Slice> slices;
-  slices.reserve(frame.slices.size() + 1);
-  if (!frame.header.empty()) slices.push_back(ToGrpcSlice(SharedSlice(std::move(frame.header))));
-  for (const SharedSlice& slice : frame.slices) slices.push_back(ToGrpcSlice(slice));
+  std::vector<ByteView> small = {frame.header};
+  std::size_t small_octets = frame.header.size();
+  for (const SharedSlice& slice : Joined(frame.slices)) {
+    if (slice.size() < kWorthSharingOctets) {
+      small.push_back(slice.view());
+      small_octets += slice.size();
+      continue;
+    }
+    CopyTo(slices, small, std::exchange(small_octets, 0));
+    slices.push_back(ToGrpcSlice(slice));
+  }
+  CopyTo(slices, small, small_octets);
   return {slices.data(), slices.size()};
 }
 

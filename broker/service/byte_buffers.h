@@ -11,8 +11,8 @@ namespace entente::broker {
 
 // The slice keeps gRPC's memory alive. A message that arrived in several pieces is joined, which copies it.
 SharedSlice ToSharedSlice(const grpc::ByteBuffer& buffer);
-// gRPC keeps the slices' owners alive until they are written.
-grpc::ByteBuffer ToByteBuffer(OutboundFrame frame);
+// gRPC keeps the slices' owners alive until they are written; small slices are copied.
+grpc::ByteBuffer ToByteBuffer(const OutboundFrame& frame);
 grpc::ByteBuffer ToByteBuffer(Bytes octets);
 
 }  // namespace entente::broker

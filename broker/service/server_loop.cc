@@ -8,11 +8,17 @@
 #include "base/io/handover.h"
 
 namespace entente::broker {
+namespace {
+
+// More would let what is due to be written wait.
+constexpr int kEventsPerRound = 8;
+
+}  // namespace
 
 ServerLoop::ServerLoop(std::unique_ptr<grpc::ServerCompletionQueue> queue) : queue_(std::move(queue)) {}
 
-void ServerLoop::Run(std::function<void()> after_each) {
-  after_each_ = std::move(after_each);
+void ServerLoop::Run(std::function<void()> after_round) {
+  after_round_ = std::move(after_round);
   thread_ = std::thread([this] { Poll(); });
 }
 
@@ -20,9 +26,12 @@ void ServerLoop::Poll() {
   void* tag = nullptr;
   bool ok = false;
   while (queue_->Next(&tag, &ok)) {
-    TakeOver(tag);
-    static_cast<const Operation*>(tag)->Done(ok);
-    if (open_) after_each_();
+    int left = kEventsPerRound;
+    do {
+      TakeOver(tag);
+      static_cast<const Operation*>(tag)->Done(ok);
+    } while (--left > 0 && queue_->AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC)) == grpc::CompletionQueue::GOT_EVENT);
+    if (open_) after_round_();
   }
 }
 

@@ -33,8 +33,9 @@ class ServerLoop {
   // Polling thread, or before Run: false once nothing may be started any more.
   [[nodiscard]] bool open() const { return open_; }
 
-  // Starts the thread. `after_each` runs after every event.
-  void Run(std::function<void()> after_each);
+  // Starts the thread. `after_round` runs after the events that were ready together, one mostly: so that what they cause is written
+  // at once.
+  void Run(std::function<void()> after_round);
   // Any thread. Dropped after Close.
   void Post(std::function<void()> work);
   // Any thread but the polling one: runs the work posted before, then drains the queue and ends the thread.
@@ -45,7 +46,7 @@ class ServerLoop {
   void RunPosted();
 
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
-  std::function<void()> after_each_;
+  std::function<void()> after_round_;
   bool open_ = true;
   std::thread thread_;
 

@@ -17,6 +17,7 @@ namespace entente::performance {
 namespace {
 
 constexpr std::uint64_t kCreditOctets = 8 * 1024 * 1024;
+constexpr auto kAcknowledgeWithin = std::chrono::milliseconds(5);
 
 // The owner's thread of a bus stream: runs what the stream hands it, whenever it is asked to.
 class OwnThread {
@@ -124,7 +125,10 @@ class SendingNode final : public Node, public Sender {
 class ReceivingNode final : public Node {
  public:
   ReceivingNode(const BusAddress& address, std::size_t place, Receiver& receiver)
-      : Node(address, {.node = ReceiverName(place), .subscriptions = {v1::Subscription()}, .credit_octets = kCreditOctets}),
+      : Node(address, {.node = ReceiverName(place),
+                       .subscriptions = {v1::Subscription()},
+                       .credit_octets = kCreditOctets,
+                       .acknowledge_within = kAcknowledgeWithin}),
         receiver_(receiver) {}
 
   void OnWelcome(const v1::Welcome&, Now) override { receiver_.Ready(); }
