@@ -26,7 +26,11 @@ class BusTest : public ::testing::Test {
     BusServerConfig config;
     config.relay.exercise = "loopback";
     config.relay.mode = mode;
+    config.relay.limits.unrecorded_octets = unrecorded_octets_;
     config.port = port;
+    config.after_round = [this](Relay& relay) {
+      if (!record_lags_) relay.OnRecorded(relay.counters().events, clock_.Read());
+    };
     auto server = BusServer::Start(
         config, guard_, clock_,
         [this](const v1::RecordEvent& event) {
@@ -53,6 +57,8 @@ class BusTest : public ::testing::Test {
   std::condition_variable changed_;
   std::vector<std::string> events_;
   std::atomic<int> accepted_ = 0;
+  std::size_t unrecorded_octets_ = RelayLimits().unrecorded_octets;
+  std::atomic<bool> record_lags_ = false;
   std::unique_ptr<BusServer> server_;
 };
 
@@ -112,18 +118,40 @@ TEST_F(BusTest, RecordEventsReachTheRecord) {
   EXPECT_THAT(AwaitEvents(1), ElementsAre("DEU/brigade: gateway"));
 }
 
-TEST_F(BusTest, DurableReceiptsWaitForTheRecord) {
+TEST_F(BusTest, DurableReceiptsAndDeliveriesWaitForTheRecord) {
   server_->Stop("again, durable");
   StartServer(0, DeliveryMode::kDurable);
   TestNode deu(server_->endpoint(), "DEU/brigade");
   TestNode fra(server_->endpoint(), "FRA/hq");
   ASSERT_TRUE(deu.AwaitWelcome());
   ASSERT_TRUE(fra.AwaitWelcome());
+  record_lags_ = true;
   deu.Publish(kRoutine, 1, 3);
-  ASSERT_TRUE(fra.AwaitDeliveries(3));
+  while (accepted_ < 3) std::this_thread::yield();
+  EXPECT_TRUE(fra.Copy(&TestNode::deliveries_).empty());
   EXPECT_TRUE(deu.Copy(&TestNode::receipts_).empty());
-  server_->Post([](Relay& relay) { relay.OnRecorded(relay.counters().accepted); });
+  record_lags_ = false;
+  server_->Post([](Relay&) {});
+  ASSERT_TRUE(fra.AwaitDeliveries(3));
   ASSERT_TRUE(deu.AwaitReceipts(3));
+}
+
+TEST_F(BusTest, LaggingRecordStopsTheReadingAndNothingIsLost) {
+  server_->Stop("again, durable");
+  unrecorded_octets_ = 2000;
+  StartServer(0, DeliveryMode::kDurable);
+  TestNode deu(server_->endpoint(), "DEU/brigade");
+  TestNode fra(server_->endpoint(), "FRA/hq");
+  ASSERT_TRUE(deu.AwaitWelcome());
+  ASSERT_TRUE(fra.AwaitWelcome());
+  record_lags_ = true;
+  deu.Publish(kRoutine, 1, 2000);
+  while (accepted_ == 0) std::this_thread::yield();
+  record_lags_ = false;
+  server_->Post([](Relay&) {});
+  ASSERT_TRUE(fra.AwaitDeliveries(2000));
+  ASSERT_TRUE(deu.AwaitReceipts(2000));
+  EXPECT_EQ(accepted_.load(), 2000);
 }
 
 TEST_F(BusTest, LeavingEndsWithAGoodbye) {

@@ -18,7 +18,14 @@ std::unexpected<Error> Broken(std::string what) {
 
 }  // namespace
 
-BusClient::BusClient(BusClientConfig config, BusClientSink& sink) : config_(std::move(config)), sink_(sink) {}
+BusClient::BusClient(BusClientConfig config, BusClientSink& sink) : config_(std::move(config)), sink_(sink) {
+  for (const v1::Cursor& cursor : config_.cursors) {
+    Lane* lane = LaneOf(cursor.precedence());
+    if (lane == nullptr) continue;
+    lane->received = lane->acknowledged = cursor.delivery();
+    was_welcomed_ = true;
+  }
+}
 
 BusClient::Lane* BusClient::LaneOf(v1::Precedence precedence) {
   if (precedence < v1::PRECEDENCE_ROUTINE || precedence > v1::PRECEDENCE_FLASH) return nullptr;

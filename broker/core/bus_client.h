@@ -6,7 +6,7 @@
 //
 // Life: OnConnected -> NextFrame gives the hello -> OnFrame with the welcome -> frames both ways -> OnDisconnected; then again from
 // OnConnected for ever. What was published and has no receipt is kept and sent again after the next welcome, unless the broker says
-// there that it has it. Deliveries repeated after a resume are filtered.
+// there that it has it. Its cursors are what was acknowledged; what comes again after a resume and is in hand already is filtered.
 //
 // The sink is called from within the calls of this class; it may call Publish, Acknowledge and AppendEvent. After any call, ask
 // NextFrame until it gives nothing.
@@ -46,6 +46,7 @@ struct BusClientConfig {
   // Acknowledgements may wait so long for others, unless a quarter of the credit waits with them: one frame for many.
   Duration acknowledge_within{};
   BusClientLimits limits{};
+  std::vector<v1::Cursor> cursors{};  // what an earlier process of this node acknowledged, where it kept that itself
 };
 
 class BusClientSink {

@@ -53,7 +53,7 @@ void BusClient::AppendHello(Bytes& frame) {
     if (!was_welcomed_) continue;
     v1::Cursor& cursor = *hello.add_cursors();
     cursor.set_precedence(PrecedenceOf(i));
-    cursor.set_delivery(lanes_[i].received);
+    cursor.set_delivery(lanes_[i].acknowledged);
   }
   hello.set_credit_octets(config_.credit_octets > in_hand ? config_.credit_octets - in_hand : 0);
   left_ = false;

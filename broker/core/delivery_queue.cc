@@ -21,6 +21,10 @@ std::size_t LaneIndex(v1::Precedence precedence) {
   return static_cast<std::size_t>(precedence) - 1;
 }
 
+bool IsPrecedence(v1::Precedence precedence) {
+  return precedence >= v1::PRECEDENCE_ROUTINE && precedence <= v1::PRECEDENCE_FLASH;
+}
+
 bool IsStale(const RunEntry& entry, UtcTime now) {
   return entry.stale_at_ns != 0 && entry.stale_at_ns < ToNanoseconds(now);
 }
@@ -99,17 +103,24 @@ void DeliveryQueue::Conflate(Lane& lane, std::vector<Dropped>& dropped) {
   lane.waiting = std::move(kept);
 }
 
-void DeliveryQueue::DropStale(Lane& lane, UtcTime now, std::vector<Dropped>& dropped) {
-  while (!lane.waiting.empty() && IsStale(lane.waiting.front().run->entries[lane.waiting.front().begin], now)) {
-    DropFront(lane, "stale", dropped);
+void DeliveryQueue::DropOutdated(Lane& lane, UtcTime now, UtcTime oldest, std::vector<Dropped>& dropped) {
+  while (!lane.waiting.empty()) {
+    const Piece& front = lane.waiting.front();
+    if (IsStale(front.run->entries[front.begin], now)) {
+      DropFront(lane, "stale", dropped);
+    } else if (front.run->queued_at < oldest) {
+      DropFront(lane, "waited too long", dropped);
+    } else {
+      return;
+    }
   }
 }
 
-Taken DeliveryQueue::Take(std::size_t budget_octets, UtcTime now, std::vector<Dropped>& dropped) {
+Taken DeliveryQueue::Take(std::size_t budget_octets, UtcTime now, Duration age, std::vector<Dropped>& dropped) {
   Taken taken;
   for (std::size_t i = lanes_.size(); i-- > 0;) {
     Lane& lane = lanes_[i];
-    DropStale(lane, now, dropped);
+    DropOutdated(lane, now, now - age, dropped);
     if (lane.waiting.empty()) continue;
     taken.precedence = static_cast<v1::Precedence>(i + 1);
     taken.first_delivery = lane.waiting.front().delivery;
@@ -138,24 +149,57 @@ void DeliveryQueue::TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now,
     taken.octets += octets;
     taken.count += sent.end - sent.begin;
     taken.slices.push_back(sent.run->records.Part(sent.run->Records(sent.begin, sent.end)));
-    lane.sent = std::max(lane.sent, sent.delivery + (sent.end - sent.begin) - 1);
     lane.unacknowledged.push_back(std::move(sent));
   }
 }
 
-bool DeliveryQueue::Acknowledge(v1::Precedence precedence, std::uint64_t delivery) {
-  if (precedence < v1::PRECEDENCE_ROUTINE || precedence > v1::PRECEDENCE_FLASH) return false;
+void DeliveryQueue::Acknowledge(v1::Precedence precedence, std::uint64_t delivery) {
+  if (!IsPrecedence(precedence)) return;
   Lane& lane = lanes_[LaneIndex(precedence)];
-  if (delivery > lane.sent) return false;
+  const auto arrive = [delivery](std::deque<Piece>& pieces, auto&& uncount) {
+    while (!pieces.empty() && pieces.front().delivery <= delivery) {
+      Piece& front = pieces.front();
+      const auto arrived =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>(front.end - front.begin, delivery - front.delivery + 1));
+      uncount(front.SplitFront(arrived));
+      if (front.begin == front.end) pieces.pop_front();
+    }
+  };
+  arrive(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.Octets(); });
+  arrive(lane.waiting, [this](const Piece& piece) { waiting_octets_ -= piece.HeldOctets(); });
   lane.acknowledged = std::max(lane.acknowledged, delivery);
-  while (!lane.unacknowledged.empty() && lane.unacknowledged.front().delivery <= delivery) {
-    Piece& front = lane.unacknowledged.front();
-    const auto arrived =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(front.end - front.begin, delivery - front.delivery + 1));
-    unacknowledged_octets_ -= front.SplitFront(arrived).Octets();
-    if (front.begin == front.end) lane.unacknowledged.pop_front();
+}
+
+bool DeliveryQueue::Remove(const MessageKey& key) {
+  if (!IsPrecedence(key.precedence)) return false;
+  Lane& lane = lanes_[LaneIndex(key.precedence)];
+  for (std::size_t i = 0; i < lane.waiting.size(); ++i) {
+    const std::size_t at = (lane.removed_at + i) % lane.waiting.size();
+    const Piece& piece = lane.waiting[at];
+    const bool same_origin = piece.run->origin == key.origin && piece.run->incarnation == key.incarnation;
+    const std::uint64_t entry = key.sequence - piece.run->first_sequence;
+    if (same_origin && entry >= piece.begin && entry < piece.end) {
+      RemoveFrom(lane, at, static_cast<std::uint32_t>(entry));
+      return true;
+    }
   }
-  return true;
+  return false;
+}
+
+void DeliveryQueue::RemoveFrom(Lane& lane, std::size_t at, std::uint32_t entry) {
+  lane.removed_at = at;
+  Piece& piece = lane.waiting[at];
+  Piece before = piece.SplitFront(entry - piece.begin);
+  waiting_octets_ -= piece.SplitFront(1).HeldOctets();
+  const auto place = lane.waiting.begin() + static_cast<std::ptrdiff_t>(at);
+  const bool rest = piece.begin != piece.end;
+  if (before.begin != before.end && rest) {
+    lane.waiting.insert(place, std::move(before));
+  } else if (before.begin != before.end) {
+    piece = std::move(before);
+  } else if (!rest) {
+    lane.waiting.erase(place);
+  }
 }
 
 void DeliveryQueue::Rewind() {
@@ -201,8 +245,8 @@ void DeliveryQueue::Judge(const std::function<Decision(const Run&)>& decide, std
   }
 }
 
-std::uint64_t DeliveryQueue::HighestSent(v1::Precedence precedence) const {
-  return lanes_[LaneIndex(precedence)].sent;
+bool DeliveryQueue::WasNumbered(v1::Precedence precedence, std::uint64_t delivery) const {
+  return IsPrecedence(precedence) && delivery < lanes_[LaneIndex(precedence)].next_delivery;
 }
 
 std::uint64_t DeliveryQueue::HighestAcknowledged(v1::Precedence precedence) const {

@@ -43,10 +43,12 @@ class DeliveryQueue {
   // go.
   void Shed(std::size_t limit_octets, std::vector<Dropped>& dropped);
   // The next frame's deliveries, of the highest precedence that has any, in at most `budget_octets` but at least one message; stale
-  // ones are dropped on the way. `count` is 0 when nothing waits.
-  Taken Take(std::size_t budget_octets, UtcTime now, std::vector<Dropped>& dropped);
-  // Everything of this precedence up to this delivery arrived. False: it was never sent.
-  bool Acknowledge(v1::Precedence precedence, std::uint64_t delivery);
+  // ones and those that waited longer than `age` are dropped on the way. `count` is 0 when nothing waits.
+  Taken Take(std::size_t budget_octets, UtcTime now, Duration age, std::vector<Dropped>& dropped);
+  // Everything of this precedence up to this delivery arrived, now or in an earlier process.
+  void Acknowledge(v1::Precedence precedence, std::uint64_t delivery);
+  // One message that was dropped in an earlier process, or by another broker. False: it is not here.
+  bool Remove(const MessageKey& key);
   // The stream broke: what was sent and not acknowledged waits again.
   void Rewind();
   // Drops everything, what waits with the first reason and what was sent with the second.
@@ -58,7 +60,8 @@ class DeliveryQueue {
   // With kHeldOverheadOctets each.
   [[nodiscard]] std::size_t waiting_octets() const { return waiting_octets_; }
   [[nodiscard]] std::size_t unacknowledged_octets() const { return unacknowledged_octets_; }
-  [[nodiscard]] std::uint64_t HighestSent(v1::Precedence precedence) const;
+  // False also for a precedence that there is not.
+  [[nodiscard]] bool WasNumbered(v1::Precedence precedence, std::uint64_t delivery) const;
   [[nodiscard]] std::uint64_t HighestAcknowledged(v1::Precedence precedence) const;
 
  private:
@@ -77,14 +80,15 @@ class DeliveryQueue {
     std::deque<Piece> waiting;
     std::deque<Piece> unacknowledged;
     std::uint64_t next_delivery = 1;
-    std::uint64_t sent = 0;
     std::uint64_t acknowledged = 0;
+    std::size_t removed_at = 0;  // where Remove found the last one: the next is near
   };
 
   void Conflate(Lane& lane, std::vector<Dropped>& dropped);
   void DropFront(Lane& lane, std::string_view reason, std::vector<Dropped>& dropped);
-  void DropStale(Lane& lane, UtcTime now, std::vector<Dropped>& dropped);
+  void DropOutdated(Lane& lane, UtcTime now, UtcTime oldest, std::vector<Dropped>& dropped);
   void TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now, Taken& taken);
+  void RemoveFrom(Lane& lane, std::size_t piece, std::uint32_t entry);
 
   std::array<Lane, 4> lanes_;  // ROUTINE first
   std::size_t waiting_octets_ = 0;

@@ -37,7 +37,8 @@ void RunBuilder::Add(const RoutingHeader& header, std::string_view stable_origin
                           .conflates = header.family == v1::FAMILY_TRACK && !header.object_id.empty()});
 }
 
-std::shared_ptr<const Run> RunBuilder::Share(const SharedSlice& frame) {
+std::shared_ptr<const Run> RunBuilder::Share(const SharedSlice& frame, UtcTime queued_at) {
+  run_.queued_at = queued_at;
   const ByteView records(begin_, end_);
   const bool worth_sharing = records.size() * kSharedPartOfFrame >= frame.size();
   run_.records = worth_sharing ? frame.Part(records) : SharedSlice(ToBytes(records));

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "broker/core/routing_header.h"
 #include "broker/core/shared_slice.h"
 #include "proto/message_id.h"
@@ -30,6 +31,7 @@ struct Run {
   std::uint64_t incarnation = 0;
   v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
   std::uint64_t first_sequence = 0;
+  UtcTime queued_at{};
   bool has_label = false;
   std::uint32_t label_offset = 0;
   std::uint32_t label_length = 0;
@@ -62,7 +64,7 @@ class RunBuilder {
   [[nodiscard]] v1::MessageId FirstId() const { return run_.IdOf(0); }
   // Ends the run and starts an empty one. The slice shares the frame, unless it is so small a part of it that queues would keep the
   // frame's octets alive for little: then it is copied.
-  std::shared_ptr<const Run> Share(const SharedSlice& frame);
+  std::shared_ptr<const Run> Share(const SharedSlice& frame, UtcTime queued_at);
   void Clear();
 
  private:

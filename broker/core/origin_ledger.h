@@ -2,7 +2,8 @@
 #pragma once
 
 // What the broker has of one origin in its present incarnation, and what it still owes it a receipt for: deduplication and
-// receipts. One per node.
+// receipts. One per node. A message is accepted when it is admitted, and applied when the record has it (durable) or at once
+// (relay); receipts are for what is applied.
 
 #include <array>
 #include <cstdint>
@@ -28,33 +29,28 @@ class OriginLedger {
   void Resume();
 
   Arrival Accept(v1::Precedence precedence, std::uint64_t sequence);
+  [[nodiscard]] bool Has(v1::Precedence precedence, std::uint64_t sequence) const;
+  // False: it was applied before.
+  bool Apply(v1::Precedence precedence, std::uint64_t sequence);
   // False: too many refusals are owed.
   bool Refuse(v1::Precedence precedence, std::uint64_t sequence, std::string_view reason);
-  // Receipts up to what has been accepted so far may go out once the record has `accepted` messages.
-  void MarkAccepted(std::uint64_t accepted);
-  // The record has this many. True: a receipt became due.
-  bool Recorded(std::uint64_t accepted);
+  // A refusal said by an earlier broker, to be owed when the node comes back.
+  void RememberRefused(v1::Receipt receipt);
 
   [[nodiscard]] bool HasReceipts() const;
-  // Refusals always; acceptances only when `with_accepted`, else they stay due.
-  void TakeReceipts(v1::BrokerFrame& frame, bool with_accepted);
+  void TakeReceipts(v1::BrokerFrame& frame);
   void DescribePublished(v1::Welcome& welcome) const;
 
  private:
   struct Lane {
-    std::uint64_t highest = 0;      // accepted
-    std::uint64_t refused = 0;      // highest refused: not a gap
-    std::uint64_t receiptable = 0;  // accepted, and in the record where that is asked for
+    std::uint64_t accepted = 0;  // highest
+    std::uint64_t refused = 0;   // highest refused: not a gap
+    std::uint64_t applied = 0;   // highest
     bool receipt_due = false;
-  };
-  struct Mark {
-    std::uint64_t accepted;
-    std::array<std::uint64_t, 4> highest;
   };
   static std::size_t IndexOf(v1::Precedence precedence) { return static_cast<std::size_t>(precedence) - 1; }
 
   std::array<Lane, 4> lanes_;  // ROUTINE first
-  std::deque<Mark> marks_;
   std::deque<v1::Receipt> remembered_;
   std::vector<v1::Receipt> owed_;
 };

@@ -17,6 +17,7 @@ enum class Refusal {
   kNoFamily,
   kNotOwnOrigin,
   kOtherIncarnation,
+  kNotRecorded,
 };
 
 constexpr std::string_view Text(Refusal refusal) {
@@ -39,6 +40,8 @@ constexpr std::string_view Text(Refusal refusal) {
       return "origin is not the attached node";
     case Refusal::kOtherIncarnation:
       return "incarnation is not the attached one";
+    case Refusal::kNotRecorded:
+      return "the record takes nothing now: its disk is full or fails";
   }
   return "refused";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/core/relay.h"
 
+#include "base/invariant.h"
 #include "broker/core/relay_impl.h"
 
 namespace entente::broker {
@@ -17,6 +18,14 @@ Bytes OutboundFrame::Flatten() const {
   flat.insert(flat.end(), header.begin(), header.end());
   for (const SharedSlice& slice : slices) flat.insert(flat.end(), slice.view().begin(), slice.view().end());
   return flat;
+}
+
+Relay::Impl::Impl(RelayConfig config, const ReleaseGuard& guard, EventSink sink)
+    : config_(std::move(config)),
+      sink_(std::move(sink)),
+      router_(guard, config_.limits.route_cache_entries),
+      picture_(config_.limits.picture_objects, config_.limits.picture_octets) {
+  ENTENTE_INVARIANT(sink_ || !LogOrdered());
 }
 
 Relay::Relay(RelayConfig config, const ReleaseGuard& guard, EventSink sink)
@@ -38,8 +47,23 @@ std::optional<OutboundFrame> Relay::NextFrame(std::string_view node, Now now) {
 std::vector<std::string_view> Relay::TakeReady() {
   return impl_->TakeReady();
 }
-void Relay::OnRecorded(std::uint64_t accepted) {
-  impl_->OnRecorded(accepted);
+bool Relay::WantsFrames(std::string_view node) const {
+  return impl_->WantsFrames(node);
+}
+void Relay::OnRecorded(std::uint64_t events, Now now) {
+  impl_->OnRecorded(events, now);
+}
+void Relay::Apply(std::span<const v1::RecordEvent> events, Now now) {
+  impl_->Apply(events, now);
+}
+void Relay::Restore(const std::function<bool(std::vector<v1::RecordEvent>&)>& next, Now now) {
+  impl_->Restore(next, now);
+}
+void Relay::Witness(v1::RecordEvent event) {
+  impl_->Emit(std::move(event));
+}
+void Relay::RefuseMessages(bool refuse) {
+  impl_->RefuseMessages(refuse);
 }
 void Relay::Close(std::string_view node, std::string_view reason) {
   impl_->Close(node, reason);

@@ -8,10 +8,17 @@
 // Called by the gRPC shell (broker/service) and by the simulated host, always from one thread. Sans-I/O: `now` is passed in.
 // Nothing that a peer sends throws, stops the process or makes a queue grow past RelayLimits. A stream belongs to one node: the
 // host calls Attach with the first frame's hello, OnFrame with every later frame, Detach when the stream is gone. Whenever
-// something was called, TakeReady names the nodes that NextFrame may now give something for.
+// something was called, TakeReady names the nodes that NextFrame may now give something for, or WantsFrames of.
+//
+// Two steps. *Admit*: check, identity, dedupe; then the event is given to the sink. *Apply*: what the event does. In relay mode
+// both happen at once. In durable mode the order of the record is the order of the exercise: an event is applied when the record
+// has it (OnRecorded for the relay's own, Apply for those of other brokers), so that subscriptions, queues, delivery numbers and
+// the current picture are a function of the record, the same in every broker that reads it and after every restart (Restore).
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,16 +33,18 @@
 
 namespace entente::broker {
 
+// In both, a full queue of a node conflates tracks, then drops the lowest precedence first: a receiver never slows a sender.
 enum class DeliveryMode {
-  kRelay,    // receipts at once; a full queue conflates tracks, then drops the lowest precedence first
-  kDurable,  // receipts once OnRecorded says so and no node's queue is over its limit: publishers wait instead of losing
+  kRelay,    // receipts and deliveries at once
+  kDurable,  // receipts and deliveries once the record has the message; nodes go on where the record says they were
 };
 
 // Each reached limit has a reason in the record or in the error of the call.
 struct RelayLimits {
-  std::size_t envelope_octets = limits::kEnvelopeOctets;  // larger: refused
-  std::size_t frame_octets = limits::kFrameOctets;        // larger: the stream is closed
-  std::size_t queue_octets = limits::kNodeQueueOctets;    // waiting for one node; see DeliveryMode. Durable: fourfold is the end
+  std::size_t envelope_octets = limits::kEnvelopeOctets;         // larger: refused
+  std::size_t frame_octets = limits::kFrameOctets;               // larger: the stream is closed
+  std::size_t queue_octets = limits::kNodeQueueOctets;           // waiting for one node, attached or not; see DeliveryMode
+  Duration queue_age = std::chrono::hours(1);                    // waiting longer: dropped when its turn comes
   std::size_t unacknowledged_octets = limits::kNodeQueueOctets;  // sent to one node, held for resume; full: sending waits
   std::size_t delivery_frame_octets = 256 * 1024;  // one frame to a node takes at most this (and at least one message)
   std::size_t picture_objects = 16 * 1024;         // current picture; full: the object longest without news is forgotten
@@ -43,6 +52,9 @@ struct RelayLimits {
   std::size_t route_cache_entries = 4096;   // full: emptied; 0: no cache
   std::size_t nodes = 1024;                 // ever attached; more: attach is refused
   std::size_t subscription_entries = 4096;  // of one hello, all sets together; more: attach is refused
+  // Admitted and not yet in the record; more: WantsFrames of no node.
+  std::size_t unrecorded_octets = 8 * 1024 * 1024;
+  std::size_t unrecorded_events = 64 * 1024;
 };
 
 struct RelayConfig {
@@ -53,7 +65,6 @@ struct RelayConfig {
 };
 
 struct Attached {
-  bool resumed = false;
   // The node was still attached by an older stream of the same incarnation, which the host must close without calling Detach.
   bool superseded = false;
 };
@@ -70,7 +81,8 @@ struct OutboundFrame {
 
 // Gauges and counts of the process, not figures of the exercise: those come from the record.
 struct RelayCounters {
-  std::uint64_t accepted = 0;
+  std::uint64_t events = 0;    // given to the sink: see OnRecorded
+  std::uint64_t accepted = 0;  // admitted
   std::uint64_t refused = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t sequence_gaps = 0;  // accepted although earlier sequences never came
@@ -82,13 +94,15 @@ struct RelayCounters {
 
 class Relay {
  public:
-  // `guard` outlives the relay. An empty sink records nothing.
+  // `guard` outlives the relay. Durable: the same guard as when the record began. An empty sink records nothing, and durable mode
+  // needs one.
   Relay(RelayConfig config, const ReleaseGuard& guard, EventSink sink);
   ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
   // `authenticated_node` is what the transport proved; empty when it proves nothing (loopback without TLS).
+  // The welcome is what the node's first frame brings.
   Result<Attached> Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now);
   // The stream is gone. The node's queue is kept, within its limits, until it comes back with a cursor. No-op when not attached.
   void Detach(std::string_view node, std::string_view reason, Now now);
@@ -96,14 +110,26 @@ class Relay {
   // On an error the frame was not taken, or only in part; the relay has a goodbye with its text ready as the node's last frame.
   // Octets of RecordEvents in the frame are appended to `record_events`, when it is not null.
   Status OnFrame(std::string_view node, const SharedSlice& frame, Now now, std::vector<std::string>* record_events = nullptr);
+  // False: leave the node's next frame unread, until TakeReady names the node and this is true. Its hello, or what was admitted
+  // before, waits for the record.
+  [[nodiscard]] bool WantsFrames(std::string_view node) const;
   // std::nullopt: nothing to send now.
   std::optional<OutboundFrame> NextFrame(std::string_view node, Now now);
   // Nodes for which something became ready since the last call, each once, in the order of attachment; the views live as long as
   // the relay.
   std::vector<std::string_view> TakeReady();
 
-  // Durable mode: the record has all MessageAccepted events up to this count (counters().accepted when they were appended).
-  void OnRecorded(std::uint64_t accepted);
+  // Durable mode: the record has the first `events` events that this relay gave to its sink (counters().events).
+  void OnRecorded(std::uint64_t events, Now now);
+  // Durable mode: one frame of the record, by another broker, in the order of the record with OnRecorded.
+  void Apply(std::span<const v1::RecordEvent> events, Now now);
+  // Durable mode, before anything else: the record as it is, frame by frame, until `next` gives false. Then says BrokerStarted, and
+  // what the end of the process before left unsaid.
+  void Restore(const std::function<bool(std::vector<v1::RecordEvent>&)>& next, Now now);
+  // An event that the host saw, among the relay's own.
+  void Witness(v1::RecordEvent event);
+  // While the record takes nothing, as on a full disk: true, and messages are refused with that reason.
+  void RefuseMessages(bool refuse);
   // Says goodbye to one node or all of them: their next frame is the last.
   void Close(std::string_view node, std::string_view reason);
   void CloseAll(std::string_view reason);

@@ -40,65 +40,41 @@ Status Relay::Impl::CheckHello(const v1::Hello& hello, std::string_view authenti
                 "subscribe to families or nations instead of single nodes");
   }
   const Node* node = Find(hello.node());
-  if (node != nullptr && node->attached && node->incarnation != hello.incarnation()) {
+  if (node != nullptr && node->attached && node->stream_incarnation != hello.incarnation()) {
     return Fail(ErrorCode::kAlreadyExists, "another incarnation of this node is attached", where,
                 "stop the other process, or wait until its stream is given up");
+  }
+  if (node == nullptr && nodes_.size() >= config_.limits.nodes) {
+    return Fail(ErrorCode::kExhausted, "this exercise has its " + std::to_string(config_.limits.nodes) + " nodes already", where,
+                "raise the broker's limit of nodes, or reuse a node's name");
   }
   return {};
 }
 
 Result<Attached> Relay::Impl::Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now) {
   if (Status sound = CheckHello(hello, authenticated_node); !sound) return std::unexpected(sound.error());
-  Result<Node*> found = FindOrAdd(hello.node());
-  if (!found) return std::unexpected(found.error());
-  Node& node = **found;
-  Attached attached{.superseded = node.attached};
+  Node& node = FindOrAdd(hello.node());
+  const Attached attached{.superseded = node.attached};
   if (node.attached) Detach(node.name, "superseded by a newer stream", now);
-  const bool same_incarnation = node.known_incarnation && node.incarnation == hello.incarnation();
-  if (same_incarnation) {
-    node.ledger.Resume();
-  } else {
-    node.ledger.Begin();
-  }
-  node.attached = node.known_incarnation = true;
-  node.incarnation = hello.incarnation();
+  node.attached = true;
+  node.leaving = node.goodbye_due = node.goodbye_said = false;
+  node.stream_incarnation = hello.incarnation();
   node.credit = static_cast<std::int64_t>(std::min(hello.credit_octets(), kMostCredit));
-  node.goodbye_due = node.goodbye_said = false;
-  router_.Subscribe(node.index, {hello.subscriptions().begin(), hello.subscriptions().end()});
-  attached.resumed = Resume(node, hello, now);
-  Record(now, [&](v1::RecordEvent& event) {
-    event.mutable_node_attached()->set_node(node.name);
-    event.mutable_node_attached()->set_incarnation(node.incarnation);
-    event.mutable_node_attached()->set_resumed(attached.resumed);
-  });
-  Welcome(node, attached.resumed);
-  if (!attached.resumed) ShowPicture(node, now);
-  Congestion(node);
+  ++node.hellos_pending;
+  v1::RecordEvent event;
+  v1::NodeAttached& said = *event.mutable_node_attached();
+  said.set_node(node.name);
+  said.set_incarnation(hello.incarnation());
+  *said.mutable_subscriptions() = hello.subscriptions();
+  *said.mutable_cursors() = hello.cursors();
+  said.set_broker(config_.broker);
+  said.set_resumed(MayResume(node, said));
+  Change(std::move(event), now);
   return attached;
 }
 
-// True when the node goes on where its cursors say. Cursors that this broker never gave out belong to an earlier broker: then, as
-// without cursors, the node starts from the current picture.
-bool Relay::Impl::Resume(Node& node, const v1::Hello& hello, Now now) {
-  const auto given_out = [&](const v1::Cursor& cursor) {
-    return v1::Precedence_IsValid(cursor.precedence()) && cursor.precedence() != v1::PRECEDENCE_UNSPECIFIED &&
-           cursor.delivery() <= node.queue.HighestSent(cursor.precedence());
-  };
-  if (hello.cursors().empty() || !std::ranges::all_of(hello.cursors(), given_out)) {
-    Forget(node, "node came back without a cursor", now);
-    return false;
-  }
-  for (const v1::Cursor& cursor : hello.cursors()) {
-    const bool news = cursor.delivery() > node.queue.HighestAcknowledged(cursor.precedence());
-    node.queue.Acknowledge(cursor.precedence(), cursor.delivery());
-    if (news) RecordAcknowledged(node, cursor.precedence(), cursor.delivery(), now);
-  }
-  node.queue.Rewind();
-  return true;
-}
-
 void Relay::Impl::Welcome(Node& node, bool resumed) {
-  node.control.Clear();
+  node.welcomed = true;
   v1::Welcome& welcome = *node.control.mutable_welcome();
   welcome.set_version(kBusVersion);
   welcome.set_exercise(config_.exercise);
@@ -110,36 +86,21 @@ void Relay::Impl::Welcome(Node& node, bool resumed) {
   MarkReady(node);
 }
 
-void Relay::Impl::ShowPicture(Node& node, Now now) {
-  for (const ByteView record : picture_.Records()) ShowTrack(node, record, now);
-}
-
-void Relay::Impl::ShowTrack(Node& node, ByteView record, Now now) {
-  FrameParts parts;
-  const SharedSlice copy(ToBytes(record));
-  if (!SplitFrame(copy.view(), copy.size(), parts) || parts.envelopes.size() != 1) return;
-  const auto header = WalkRoutingHeader(parts.envelopes.front().envelope);
-  if (!header || header->origin == node.name || !router_.IsSubscribed(node.index, *header)) return;
-  const Decision decision = router_.Decide(header->has_label, header->label, header->origin, node.index);
-  RunBuilder run;
-  run.Add(*header, Find(header->origin)->name, parts.envelopes.front().record);
-  RouteRun(run, {{node.index, decision}}, copy, now);
-}
-
 void Relay::Impl::Detach(std::string_view name, std::string_view reason, Now now) {
   Node* node = Find(name);
   if (node == nullptr || !node->attached) return;
-  node->attached = false;
+  node->attached = node->welcomed = false;
   node->control.Clear();
   node->control_due = false;
-  Congestion(*node);
-  std::vector<Dropped> dropped;
-  node->queue.Shed(QueueLimit(*node), dropped);
-  Record(now, [&](v1::RecordEvent& event) {
-    event.mutable_node_detached()->set_node(node->name);
-    event.mutable_node_detached()->set_reason(std::string(reason));
-  });
-  RecordDropped(*node, dropped, now);
+  if (!node->leaving) Change(DetachedEvent(*node, reason), now);
+}
+
+v1::RecordEvent Relay::Impl::DetachedEvent(const Node& node, std::string_view reason) const {
+  v1::RecordEvent event;
+  event.mutable_node_detached()->set_node(node.name);
+  event.mutable_node_detached()->set_reason(std::string(reason));
+  event.mutable_node_detached()->set_broker(config_.broker);
+  return event;
 }
 
 void Relay::Impl::Close(std::string_view name, std::string_view reason) {
@@ -160,18 +121,6 @@ Status Relay::Impl::Break(Node& node, Error error) {
   return std::unexpected(std::move(error));
 }
 
-void Relay::Impl::ReplaceGuard(const ReleaseGuard& guard, Now now) {
-  router_.ReplaceGuard(guard);
-  route_.reset();
-  for (Node& node : nodes_) {
-    std::vector<Dropped> dropped;
-    const auto decide = [&](const Run& run) { return router_.Decide(run.has_label, run.label(), run.origin, node.index); };
-    node.queue.Judge(decide, dropped);
-    RecordDropped(node, dropped, now);
-    Congestion(node);
-  }
-}
-
 Relay::Impl::Node* Relay::Impl::Find(std::string_view name) {
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : found->second;
@@ -182,17 +131,13 @@ const Relay::Impl::Node* Relay::Impl::Find(std::string_view name) const {
   return found == by_name_.end() ? nullptr : found->second;
 }
 
-Result<Relay::Impl::Node*> Relay::Impl::FindOrAdd(const std::string& name) {
-  if (Node* known = Find(name)) return known;
-  if (nodes_.size() == config_.limits.nodes) {
-    return Fail(ErrorCode::kExhausted, "this exercise has its " + std::to_string(config_.limits.nodes) + " nodes already",
-                "node " + name, "raise the broker's limit of nodes, or reuse a node's name");
-  }
+Relay::Impl::Node& Relay::Impl::FindOrAdd(std::string_view name) {
+  if (Node* known = Find(name)) return *known;
   Node& node = nodes_.emplace_back();
   node.name = name;
   node.index = router_.AddNode(name);
   by_name_.emplace(node.name, &node);
-  return &node;
+  return node;
 }
 
 bool Relay::Impl::IsAttached(std::string_view name) const {

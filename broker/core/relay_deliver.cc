@@ -23,28 +23,9 @@ std::vector<std::string_view> Relay::Impl::TakeReady() {
   return names;
 }
 
-// Durable: while any attached node's queue is over its limit, publishers get no receipts and so run into their own bound.
-void Relay::Impl::Congestion(Node& node) {
-  if (config_.mode != DeliveryMode::kDurable) return;
-  const bool congested = node.attached && node.queue.waiting_octets() > config_.limits.queue_octets;
-  if (congested == node.congested) return;
-  node.congested = congested;
-  congested ? ++congested_ : --congested_;
-  if (congested_ > 0) return;
-  for (Node& publisher : nodes_) {
-    if (publisher.ledger.HasReceipts()) MarkReady(publisher);
-  }
-}
-
-void Relay::Impl::OnRecorded(std::uint64_t accepted) {
-  for (Node& node : nodes_) {
-    if (node.ledger.Recorded(accepted)) MarkReady(node);
-  }
-}
-
 std::optional<OutboundFrame> Relay::Impl::NextFrame(std::string_view name, Now now) {
   Node* node = Find(name);
-  if (node == nullptr || !node->attached || node->goodbye_said) return std::nullopt;
+  if (node == nullptr || !node->attached || node->goodbye_said || (!node->welcomed && !node->goodbye_due)) return std::nullopt;
   OutboundFrame frame;
   v1::BrokerFrame control;
   if (node->control_due) {
@@ -53,7 +34,7 @@ std::optional<OutboundFrame> Relay::Impl::NextFrame(std::string_view name, Now n
     node->control_due = false;
     if (control.has_clock_probe()) control.mutable_clock_probe()->set_t3_ns(ToNanoseconds(now.utc));
   }
-  node->ledger.TakeReceipts(control, MayReceipt());
+  node->ledger.TakeReceipts(control);
   frame.last = node->goodbye_said = node->goodbye_due;
   if (!frame.last) AddDeliveries(*node, frame, control, now);
   AppendControl(frame.header, control);
@@ -68,9 +49,8 @@ void Relay::Impl::AddDeliveries(Node& node, OutboundFrame& frame, v1::BrokerFram
   const std::size_t budget = std::min(
       {config_.limits.delivery_frame_octets, static_cast<std::size_t>(node.credit), config_.limits.unacknowledged_octets - held});
   std::vector<Dropped> dropped;
-  Taken taken = node.queue.Take(budget, now.utc, dropped);
+  Taken taken = node.queue.Take(budget, now.utc, config_.limits.queue_age, dropped);
   RecordDropped(node, dropped, now);
-  Congestion(node);
   if (taken.count == 0) return;
   control.set_precedence(taken.precedence);
   control.set_first_delivery(taken.first_delivery);
@@ -78,6 +58,19 @@ void Relay::Impl::AddDeliveries(Node& node, OutboundFrame& frame, v1::BrokerFram
   node.credit -= static_cast<std::int64_t>(taken.octets);
   counters_.delivered += taken.count;
   MarkReady(node);
+}
+
+void Relay::Impl::RecordAcknowledged(const Node& node, v1::Precedence precedence, std::uint64_t delivery, Now now) {
+  Record(now, [&](v1::RecordEvent& event) {
+    v1::DeliveryAcknowledged& acknowledged = *event.mutable_delivery_acknowledged();
+    acknowledged.set_node(node.name);
+    acknowledged.set_precedence(precedence);
+    acknowledged.set_delivery(delivery);
+  });
+}
+
+void Relay::Impl::RecordRouted(v1::MessageRouted routed, Now now) {
+  Record(now, [&](v1::RecordEvent& event) { *event.mutable_message_routed() = std::move(routed); });
 }
 
 void Relay::Impl::RecordDropped(const Node& node, std::vector<Dropped>& dropped, Now now) {

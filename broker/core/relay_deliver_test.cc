@@ -201,7 +201,7 @@ TEST(RelayDeliverTest, ResumesAfterTheCursor) {
   rig.Drain(kFra);
   rig->Detach(kFra, "link down", rig.now());
   ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 4), Flash(kDeu, 1)}));
-  EXPECT_TRUE(rig.Attach(WithCursors(HelloOf(kFra), 1, 0)).resumed);
+  rig.Attach(WithCursors(HelloOf(kFra), 1, 0));
   const Received received = rig.Drain(kFra);
   EXPECT_TRUE(received.welcome->resumed());
   EXPECT_THAT(received.Texts(), ElementsAre("DEU/brigade#7.F.1", "DEU/brigade#7.R.2", "DEU/brigade#7.R.3", "DEU/brigade#7.R.4"));
@@ -228,8 +228,10 @@ TEST(RelayDeliverTest, WithoutACursorItStartsFromThePicture) {
   ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1, "tank"), Routine(kDeu, 2)}));
   rig.NextFrame(kFra);
   rig->Detach(kFra, "restart", rig.now());
-  EXPECT_FALSE(rig.Attach(HelloOf(kFra, 8)).resumed);
-  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.1"));
+  rig.Attach(HelloOf(kFra, 8));
+  const Received received = rig.Drain(kFra);
+  EXPECT_FALSE(received.welcome->resumed());
+  EXPECT_THAT(received.Texts(), ElementsAre("DEU/brigade#7.R.1"));
   EXPECT_EQ(rig.Drops().size(), 2U);
   EXPECT_THAT(rig.Drops()[0], HasSubstr("node came back without a cursor"));
 }
@@ -237,7 +239,7 @@ TEST(RelayDeliverTest, WithoutACursorItStartsFromThePicture) {
 TEST(RelayDeliverTest, CursorOfAnotherBrokerStartsAfresh) {
   RelayRig rig;
   rig.Attach(kDeu);
-  EXPECT_FALSE(rig.Attach(WithCursors(HelloOf(kFra), 900, 0)).resumed);
+  rig.Attach(WithCursors(HelloOf(kFra), 900, 0));
   EXPECT_FALSE(rig.Drain(kFra).welcome->resumed());
 }
 
@@ -282,6 +284,22 @@ TEST(RelayDeliverTest, LeaveForgetsTheQueueAndSaysGoodbye) {
   rig->Detach(kFra, "left", rig.now());
   ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 2)}));
   EXPECT_EQ(rig->QueuedOctets(kFra), 0U);
+  EXPECT_EQ(rig.Count(v1::RecordEvent::kNodeDetached), 1);
+}
+
+TEST(RelayDeliverTest, WhatWaitedTooLongIsDroppedWithThatReason) {
+  RelayRig rig({.queue_age = std::chrono::minutes(10)});
+  rig.Attach(kDeu);
+  rig.Attach(kFra);
+  rig->Detach(kFra, "link down", rig.now());
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1), Flash(kDeu, 1)}));
+  rig.clock().Advance(std::chrono::minutes(9));
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 2)}));
+  rig.clock().Advance(std::chrono::minutes(2));
+  rig.Attach(WithCursors(HelloOf(kFra), 0, 0));
+  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.2"));
+  EXPECT_THAT(rig.Drops(),
+              ElementsAre("DEU/brigade#7.F.1 for FRA/hq: waited too long", "DEU/brigade#7.R.1 for FRA/hq: waited too long"));
 }
 
 TEST(RelayDeliverTest, ClosingSaysGoodbyeToAll) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The relay's inside, in three files by role: relay_attach.cc (streams come and go), relay_publish.cc (from a frame to the queues),
-// relay_deliver.cc (from the queues to frames). Nobody else includes this.
+// The relay's inside, by role: relay_attach.cc (streams come and go), relay_admit.cc (from a frame to the record), relay_apply.cc
+// (from the record to the state), relay_route.cc (from a message to the queues), relay_deliver.cc (from the queues to frames),
+// relay_restore.cc (from a record read to the state). Nobody else includes this.
 
 #include <deque>
 #include <functional>
@@ -15,16 +16,13 @@
 #include "broker/core/origin_ledger.h"
 #include "broker/core/relay.h"
 #include "broker/core/router.h"
+#include "broker/core/unsaid_routes.h"
 
 namespace entente::broker {
 
 class Relay::Impl {
  public:
-  Impl(RelayConfig config, const ReleaseGuard& guard, EventSink sink)
-      : config_(std::move(config)),
-        sink_(std::move(sink)),
-        router_(guard, config_.limits.route_cache_entries),
-        picture_(config_.limits.picture_objects, config_.limits.picture_octets) {}
+  Impl(RelayConfig config, const ReleaseGuard& guard, EventSink sink);
 
   Result<Attached> Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now);
   void Detach(std::string_view node, std::string_view reason, Now now);
@@ -33,11 +31,19 @@ class Relay::Impl {
   void ReplaceGuard(const ReleaseGuard& guard, Now now);
 
   Status OnFrame(std::string_view node, const SharedSlice& frame, Now now, std::vector<std::string>* record_events);
+  [[nodiscard]] bool WantsFrames(std::string_view node) const;
+  void Emit(v1::RecordEvent event) {
+    ++counters_.events;
+    if (sink_) sink_(std::move(event));
+  }
+  void RefuseMessages(bool refuse);
   [[nodiscard]] v1::ExplainReply Explain(ByteView envelope) const;
 
   std::optional<OutboundFrame> NextFrame(std::string_view node, Now now);
   std::vector<std::string_view> TakeReady();
-  void OnRecorded(std::uint64_t accepted);
+  void OnRecorded(std::uint64_t events, Now now);
+  void Apply(std::span<const v1::RecordEvent> events, Now now);
+  void Restore(const std::function<bool(std::vector<v1::RecordEvent>&)>& next, Now now);
 
   [[nodiscard]] const RelayCounters& counters() const { return counters_; }
   [[nodiscard]] bool IsAttached(std::string_view node) const;
@@ -47,49 +53,81 @@ class Relay::Impl {
   struct Node {
     std::string name;
     NodeIndex index = 0;
-    bool attached = false;
-    bool known_incarnation = false;
+    // As the record has it.
+    bool known = false;       // was attached once
+    bool member = false;      // and did not leave since: what is for it waits for it
+    std::string attached_at;  // broker; empty: nowhere
     std::uint64_t incarnation = 0;
     OriginLedger ledger;
     DeliveryQueue queue;
-    std::int64_t credit = 0;  // octets of records; the last message may overdraw it
-    v1::BrokerFrame control;  // due with the next frame
+    // Its stream here.
+    bool attached = false;
+    bool welcomed = false;  // its hello was applied
+    bool leaving = false;
+    std::uint64_t stream_incarnation = 0;
+    std::size_t hellos_pending = 0;  // of this stream and those before it
+    std::int64_t credit = 0;         // octets of records; the last message may overdraw it
+    v1::BrokerFrame control;         // due with the next frame
     bool control_due = false;
     bool goodbye_due = false;
     bool goodbye_said = false;
     bool ready = false;
-    bool congested = false;
   };
+  // Admitted; applied once the record has this many events of ours. Either messages or a change.
+  struct Pending {
+    std::uint64_t events = 0;
+    Node* origin = nullptr;
+    SharedSlice frame{};
+    std::vector<EnvelopeRecord> messages{};
+    v1::RecordEvent change{};
+  };
+  // Whose deed is being applied: what follows from it is said in the record once, by the broker that did it.
+  enum class Deed { kOurs, kOfAnotherBroker, kPast };
 
   // relay_attach.cc
   [[nodiscard]] Status CheckHello(const v1::Hello& hello, std::string_view authenticated_node) const;
   Node* Find(std::string_view name);
   [[nodiscard]] const Node* Find(std::string_view name) const;
-  Result<Node*> FindOrAdd(const std::string& name);
-  bool Resume(Node& node, const v1::Hello& hello, Now now);
+  Node& FindOrAdd(std::string_view name);
+  [[nodiscard]] v1::RecordEvent DetachedEvent(const Node& node, std::string_view reason) const;
   void Welcome(Node& node, bool resumed);
-  void ShowPicture(Node& node, Now now);
-  void ShowTrack(Node& node, ByteView record, Now now);
   Status Break(Node& node, Error error);
 
-  // relay_publish.cc
+  // relay_admit.cc
   Status OnControl(Node& node, Now now, std::vector<std::string>* record_events, std::string& leave_reason);
   Status OnAcknowledgements(Node& node, const v1::ClientFrame& control, Now now);
-  void RecordAcknowledged(const Node& node, v1::Precedence precedence, std::uint64_t delivery, Now now);
-  void Forget(Node& node, std::string_view reason, Now now);
   std::optional<RoutingHeader> Accept(Node& node, const EnvelopeRecord& record, Now now);
   void Refuse(Node& node, const RoutingHeader& header, Refusal refusal, Now now);
   void Publish(Node& node, const SharedSlice& frame, Now now);
-  void RouteRun(RunBuilder& run, const Route& route, const SharedSlice& frame, Now now);
+  void Await(Node& node, const SharedSlice& frame, Now now);
+  void Change(v1::RecordEvent event, Now now);
+
+  // relay_apply.cc
+  [[nodiscard]] bool LogOrdered() const { return config_.mode == DeliveryMode::kDurable; }
+  void Release();
+  void ApplyOwnChange(const v1::RecordEvent& event, Now now);
+  bool ApplyAttached(const v1::NodeAttached& attached, Now now);
+  void ApplyDetached(const v1::NodeDetached& detached, Now now);
+  void ApplyMessages(Node& origin, const SharedSlice& frame, std::span<const EnvelopeRecord> messages, Now now);
+  [[nodiscard]] bool MayResume(const Node& node, const v1::NodeAttached& attached) const;
+  void GoOn(Node& node, const v1::NodeAttached& attached, Now now);
+  void ShowPicture(Node& node, Now now);
+  void ShowTrack(Node& node, ByteView record, Now now);
+  void Forget(Node& node, std::string_view reason, Now now);
+
+  // relay_route.cc
+  void Take(Node& origin, const RoutingHeader& header, const EnvelopeRecord& record, const SharedSlice& frame, Now now);
+  void EndRun(const SharedSlice& frame, Now now);
+  void RouteRun(RunBuilder& run, const Node& origin, const Route& route, const SharedSlice& frame, Now now);
   std::uint64_t Deliver(Node& node, const std::shared_ptr<const Run>& run, std::vector<Dropped>& dropped);
   std::shared_ptr<const Route> RouteOf(const Node& node, const RoutingHeader& header);
   [[nodiscard]] std::size_t QueueLimit(const Node& node) const;
 
   // relay_deliver.cc
   void MarkReady(Node& node);
-  void Congestion(Node& node);
-  [[nodiscard]] bool MayReceipt() const { return config_.mode == DeliveryMode::kRelay || congested_ == 0; }
   void AddDeliveries(Node& node, OutboundFrame& frame, v1::BrokerFrame& control, Now now);
+  void RecordAcknowledged(const Node& node, v1::Precedence precedence, std::uint64_t delivery, Now now);
+  void RecordRouted(v1::MessageRouted routed, Now now);
   void RecordDropped(const Node& node, std::vector<Dropped>& dropped, Now now);
   template <typename Fill>
   void Record(Now now, Fill&& fill) {
@@ -97,8 +135,16 @@ class Relay::Impl {
     v1::RecordEvent event;
     event.set_utc_ns(ToNanoseconds(now.utc));
     fill(event);
-    sink_(std::move(event));
+    Emit(std::move(event));
   }
+
+  // relay_restore.cc
+  std::size_t ApplyFirst(std::span<const v1::RecordEvent> events, Now now);
+  std::size_t ApplyAccepted(std::span<const v1::RecordEvent> events, Now now);
+  void ApplyAcknowledged(const v1::DeliveryAcknowledged& acknowledged);
+  void ApplyRefused(const v1::MessageRefused& refused);
+  void LetGo(const v1::NodeAttached& attached);
+  void SayWhatWasLeftUnsaid(Now now);
 
   const RelayConfig config_;
   const EventSink sink_;
@@ -108,11 +154,20 @@ class Relay::Impl {
   std::deque<Node> nodes_;  // by index; addresses stay
   std::map<std::string_view, Node*> by_name_;
   std::vector<Node*> ready_;
-  std::size_t congested_ = 0;
+
+  std::deque<Pending> pending_;
+  std::size_t pending_octets_ = 0;
+  std::uint64_t recorded_ = 0;
+  bool held_ = false;  // too much is not recorded yet: no frames wanted
+  bool refusing_ = false;
+  std::size_t refused_meanwhile_ = 0;
+  Deed deed_ = Deed::kOurs;
+  UnsaidRoutes unsaid_;
 
   // Reused from frame to frame.
   FrameParts parts_;
   RunBuilder run_;
+  const Node* run_origin_ = nullptr;
   RoutingHeader routed_header_;  // of the last routed message of the frame
   std::shared_ptr<const Route> route_;
 };

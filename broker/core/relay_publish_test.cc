@@ -272,40 +272,6 @@ TEST(RelayPublishTest, PublisherThatNeverReadsItsRefusalsIsClosed) {
   EXPECT_EQ(received.receipts.size(), 1024U);
 }
 
-TEST(RelayPublishTest, DurableReceiptsWaitForTheRecord) {
-  RelayRig rig({}, DeliveryMode::kDurable);
-  rig.Attach(kDeu);
-  rig.Drain(kDeu);
-  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1)}));
-  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 2)}));
-  EXPECT_THAT(rig.Drain(kDeu).receipts, IsEmpty());
-  rig->OnRecorded(1);
-  EXPECT_THAT(rig->TakeReady(), ElementsAre(kDeu));
-  EXPECT_EQ(rig.Drain(kDeu).receipts.at(0).sequence(), 1U);
-  rig->OnRecorded(2);
-  EXPECT_EQ(rig.Drain(kDeu).receipts.at(0).sequence(), 2U);
-}
-
-TEST(RelayPublishTest, DurablePublisherWaitsForASlowReceiverInsteadOfLosing) {
-  RelayRig rig({.queue_octets = 400}, DeliveryMode::kDurable);
-  rig.Attach(kDeu);
-  v1::Hello slow = HelloOf(kFra);
-  slow.set_credit_octets(0);
-  rig.Attach(slow);
-  rig.Drain(kDeu);
-  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1), Routine(kDeu, 2), Routine(kDeu, 3), Routine(kDeu, 4)}));
-  rig->OnRecorded(4);
-  EXPECT_THAT(rig.Drain(kDeu).receipts, IsEmpty());
-  rig->TakeReady();
-  v1::ClientFrame credit;
-  credit.mutable_credit()->set_octets(1 << 20);
-  ASSERT_TRUE(rig.Send(kFra, credit));
-  EXPECT_EQ(rig.Drain(kFra).deliveries.size(), 4U);
-  EXPECT_THAT(rig->TakeReady(), ElementsAre(kDeu, kFra));
-  EXPECT_EQ(rig.Drain(kDeu).receipts.at(0).sequence(), 4U);
-  EXPECT_THAT(rig.Drops(), IsEmpty());
-}
-
 TEST(RelayPublishTest, ExplainsWithoutSending) {
   RelayRig rig;
   for (const char* node : {kDeu, kFra, kFin}) rig.Attach(node);

@@ -63,11 +63,14 @@ class BusServer::Impl final : public NodeStream::Host {
       : config_(std::move(config)),
         clock_(clock),
         append_(std::move(append)),
-        admission_(sink),
-        relay_(config_.relay, guard, sink) {}
+        admission_([this](v1::RecordEvent event) { relay_.Witness(std::move(event)); }),
+        relay_(config_.relay, guard, std::move(sink)) {}
 
   Status Start() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    if (config_.restore) {
+      if (Status restored = config_.restore(relay_); !restored) return restored;
+    }
     grpc::ServerBuilder builder;
     Configure(builder, config_);
     ConfigureReflection(builder);
@@ -167,6 +170,8 @@ class BusServer::Impl final : public NodeStream::Host {
     for (std::string& event : record_events_) append_(stream.node(), std::move(event));
   }
 
+  bool WantsFrames(const NodeStream& stream) override { return relay_.WantsFrames(stream.node()); }
+
   std::optional<OutboundFrame> NextFrame(NodeStream& stream) override { return relay_.NextFrame(stream.node(), clock_.Read()); }
 
   void Detach(NodeStream& stream, std::string_view reason) override {
@@ -175,6 +180,7 @@ class BusServer::Impl final : public NodeStream::Host {
   }
 
   void AfterRound() {
+    if (config_.after_round) config_.after_round(relay_);
     for (const std::string_view node : relay_.TakeReady()) {
       if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
     }

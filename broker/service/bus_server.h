@@ -19,6 +19,10 @@
 namespace entente::broker {
 
 struct BusServerConfig {
+  // Before anything is served: Relay::Restore. Its error ends Start.
+  std::function<Status(Relay&)> restore{};
+  // On the polling thread, whenever the relay had something to do: what its sink got by then may be committed.
+  std::function<void(Relay&)> after_round{};
   RelayConfig relay;
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one, see BusServer::port()

@@ -89,14 +89,22 @@ void NodeStream::Settle() {
   if (losing_patience_ && operations_ == 1) patience_alarm_.Cancel();
 }
 
+// While nothing is read, TCP's window fills and the node waits.
+void NodeStream::ReadOn() {
+  if (reading_ || over_ || !has_call_) return;
+  if (finishing_ || node_.empty() || host_.WantsFrames(*this)) Read();
+}
+
 void NodeStream::Read() {
   if (!loop_.open()) return;
+  reading_ = true;
   ++operations_;
   stream_.Read(&read_, &on_read_);
 }
 
 void NodeStream::OnRead(bool ok) {
   --operations_;
+  reading_ = false;
   if (!ok || over_) {
     End("stream closed by the node");
     if (!writing_) Finish(grpc::Status::OK);
@@ -109,7 +117,7 @@ void NodeStream::OnRead(bool ok) {
   } else {
     host_.OnFrame(*this, frame);
   }
-  Read();
+  ReadOn();
 }
 
 void NodeStream::OnHello(const SharedSlice& frame) {
@@ -124,6 +132,7 @@ void NodeStream::OnHello(const SharedSlice& frame) {
 }
 
 void NodeStream::Pump() {
+  ReadOn();
   if (writing_ || finishing_ || over_ || node_.empty() || !loop_.open()) return;
   std::optional<OutboundFrame> frame = host_.NextFrame(*this);
   if (!frame) return;

@@ -29,6 +29,8 @@ class NodeStream {
     virtual void OnRefused(const NodeStream& stream, std::string_view node, std::string_view reason) = 0;
     virtual Result<Attached> Attach(NodeStream& stream, const v1::Hello& hello) = 0;
     virtual void OnFrame(NodeStream& stream, const SharedSlice& frame) = 0;
+    // False: read on when Pump is called and it is true.
+    virtual bool WantsFrames(const NodeStream& stream) = 0;
     virtual std::optional<OutboundFrame> NextFrame(NodeStream& stream) = 0;
     virtual void Detach(NodeStream& stream, std::string_view reason) = 0;
   };
@@ -36,7 +38,7 @@ class NodeStream {
   NodeStream(BusService& service, ServerLoop& loop, Host& host, Duration patience);
 
   void AwaitCall();
-  // Writes what the relay has for the node, unless a write is in flight.
+  // Writes what the relay has for the node, unless a write is in flight; reads on when the relay wants frames again.
   void Pump();
   // The server stops: a stream that has not said hello yet is told so. Attached ones hear it from the relay.
   void TurnAway(const std::string& reason);
@@ -56,6 +58,7 @@ class NodeStream {
   void OnRead(bool ok);
   void OnWritten(bool ok);
   void Read();
+  void ReadOn();
   void OnHello(const SharedSlice& frame);
   void OnPatience(bool over);
   void LosePatienceLater();
@@ -76,6 +79,7 @@ class NodeStream {
   std::string node_;     // empty until attached
   std::string parting_;  // the goodbye that it was sent: why it is detached
   bool has_call_ = false;
+  bool reading_ = false;
   bool writing_ = false;
   bool finishing_ = false;  // the last write, or the status, is on its way or gone
   bool over_ = false;
