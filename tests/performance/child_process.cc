@@ -81,6 +81,17 @@ Result<std::string> ChildProcess::AwaitLine(const std::string& mark) {
   return Fail(ErrorCode::kUnavailable, "it did not say \"" + mark + "\", but: " + said_, name_);
 }
 
+Status ChildProcess::AwaitEnd() {
+  int status = 0;
+  const bool ended_well = pid_ > 0 && waitpid(pid_, &status, 0) == pid_ && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  pid_ = -1;
+  if (ended_well) return {};
+  std::array<char, 4096> block{};
+  const ssize_t got = read(output_, block.data(), block.size());
+  return Fail(ErrorCode::kUnavailable, "it failed: " + std::string(block.data(), got > 0 ? static_cast<std::size_t>(got) : 0),
+              name_);
+}
+
 std::chrono::nanoseconds ChildProcess::CpuTime() const {
   clockid_t clock{};
   timespec used{};

@@ -25,6 +25,8 @@ class ChildProcess {
 
   // What follows `mark` in a line of its output; an error with the output when it ended or said nothing in time.
   Result<std::string> AwaitLine(const std::string& mark);
+  // Waits until it ends by itself, well.
+  Status AwaitEnd();
   // User and system time of all its threads so far.
   [[nodiscard]] std::chrono::nanoseconds CpuTime() const;
   // Resident memory, from /proc.

@@ -77,15 +77,24 @@ std::string ReceiverName(std::size_t index) {
   return fmt::format("{}/r{}", kNations[index % kNations.size()], index);
 }
 
-std::string LoadExercise() {
+std::string LoadExercise(std::string_view bus_section, std::size_t receivers_with_access) {
+  constexpr std::string_view kAccess = "{protocol: cot, listen: \"127.0.0.1:0\", label: RESTRICTED rel EVERYBODY}";
   std::string nations;
-  for (const std::string_view nation : kNations) nations += fmt::format("  {}: {{clearance: RESTRICTED}}\n", nation);
+  for (std::size_t i = 0; i < kNations.size(); ++i) {
+    const std::string nodes = i < receivers_with_access ? fmt::format(", nodes: {{r{}: {}}}", i, kAccess) : "";
+    nations += fmt::format("  {}: {{clearance: RESTRICTED{}}}\n", kNations[i], nodes);
+  }
   return fmt::format(
-      "version: 1\nname: bus-benchmark\nduration: 1 h\n"
+      "version: 1\nname: bus-benchmark\nduration: 1 h\n{}"
       "policy:\n  name: EXERCISE\n  classifications: [UNCLASSIFIED, RESTRICTED]\n"
       "  communities:\n    EVERYBODY: [DEU, {}]\n    FIRSTHALF: [DEU, {}]\n"
-      "nations:\n  DEU: {{clearance: RESTRICTED, nodes: {{sender: {{protocol: cot, label: RESTRICTED rel EVERYBODY}}}}}}\n{}",
-      fmt::join(kNations, ", "), fmt::join(std::span(kNations).first(kNations.size() / 2), ", "), nations);
+      "nations:\n  DEU: {{clearance: RESTRICTED, nodes: {{sender: {}}}}}\n{}",
+      bus_section, fmt::join(kNations, ", "), fmt::join(std::span(kNations).first(kNations.size() / 2), ", "), kAccess, nations);
+}
+
+CertificateFiles FilesOf(const std::string& folder, std::string name) {
+  std::ranges::replace(name, '/', '-');
+  return {fmt::format("{}/{}.pem", folder, name), fmt::format("{}/{}.key", folder, name), folder + "/authority.pem"};
 }
 
 LoadEnvelope::LoadEnvelope(LabelSet labels) : templates_{Make(true), Make(labels == LabelSet::kUniform)} {}
@@ -130,6 +139,10 @@ void Receiver::OnEnvelope(ByteView envelope) {
   } else if (envelope.size() == kEnvelopeOctets) {
     sequence = SequenceAt(envelope.data() + sequence_at);
   }
+  OnSequence(sequence);
+}
+
+void Receiver::OnSequence(std::uint64_t sequence) {
   if (sequence != next_) place_.gaps.fetch_add(1, std::memory_order_relaxed);
   next_ = sequence + step_;
   place_.last_sequence.store(sequence, std::memory_order_relaxed);

@@ -25,8 +25,17 @@ inline constexpr std::array<std::string_view, 8> kNations = {"FRA", "NLD", "NOR"
 
 // "FRA/r0", "NLD/r1" …
 std::string ReceiverName(std::size_t index);
-// The exercise that the broker under test runs.
-std::string LoadExercise();
+// The exercise that the broker under test runs: `bus_section` tells how it keeps what it accepts; the first receivers have access
+// points of their own for CoT.
+std::string LoadExercise(std::string_view bus_section, std::size_t receivers_with_access);
+
+// Where `entente certs` puts what belongs to a name.
+struct CertificateFiles {
+  std::string certificate;
+  std::string key;
+  std::string authority;
+};
+CertificateFiles FilesOf(const std::string& folder, std::string name);
 
 enum class LabelSet {
   kUniform,      // releasable to all nations
@@ -60,6 +69,7 @@ class Receiver {
       : board_(board), place_(board.receivers[place]), samples_(place == 0), look_(look), step_(expects_all ? 1 : 2) {}
 
   void OnEnvelope(ByteView envelope);
+  void OnSequence(std::uint64_t sequence);
   void Ready() { place_.ready.store(1, std::memory_order_release); }
 
  private:

@@ -15,6 +15,8 @@ struct LoadOptions {
   bool parse = false;
   bool alternating = false;
   bool at_once = false;
+  std::size_t nodes = 0;
+  std::size_t subscriptions = 0;
   SendOptions send;
 };
 
@@ -26,6 +28,8 @@ void RunPublisher(LoadOptions& options) {
     sender = ConnectNatsSender(options.address, *board, options.at_once);
   } else if (options.address.bus == "jetstream") {
     sender = ConnectJetStreamSender(options.address, *board);
+  } else if (options.address.bus == "tak") {
+    sender = ConnectTakSender(options.address);
   } else {
     sender = ConnectEntenteSender(options.address, *board);
   }
@@ -38,9 +42,16 @@ void RunReceiver(const LoadOptions& options) {
   Receiver receiver(*board, options.place, options.parse ? Look::kParse : Look::kSequence, sees_all);
   if (options.address.bus == "nats") {
     ReceiveFromNats(options.address, *board, options.place, receiver);
+  } else if (options.address.bus == "tak") {
+    ReceiveAsTak(options.address, *board, receiver);
   } else {
     ReceiveFromEntente(options.address, *board, options.place, receiver);
   }
+}
+
+void RunIdleNodes(const LoadOptions& options) {
+  const SharedBoard board(options.board);
+  AttachNodes(options.address, *board, options.place, options.nodes, options.subscriptions);
 }
 
 int Run(int argc, char** argv) {
@@ -48,9 +59,10 @@ int Run(int argc, char** argv) {
   LoadOptions options;
   program.require_subcommand(1);
   program.add_option("--board", options.board, "Number of the open file that is the shared board")->required();
-  program.add_option("--bus", options.address.bus, "entente, nats or jetstream")->required();
+  program.add_option("--bus", options.address.bus, "entente, nats, jetstream or tak")->required();
   program.add_option("--endpoint", options.address.endpoint, "Where it listens")->required();
   program.add_option("--certificates", options.address.certificates, "Folder of certificates: speak TLS");
+  program.add_option("--replicas", options.address.replicas, "Of a stream on JetStream");
   program.add_flag("--alternating", options.alternating, "Every other message is for the first half of the nations only");
   CLI::App* publish = program.add_subcommand("publish", "Send until the board says stop");
   publish->add_option("--batch", options.send.batch, "Messages per flush");
@@ -61,8 +73,14 @@ int Run(int argc, char** argv) {
   CLI::App* receive = program.add_subcommand("receive", "Check what comes until the board says stop");
   receive->add_option("--place", options.place, "Place on the board");
   receive->add_flag("--parse", options.parse, "Parse each envelope and sample its latency");
+  CLI::App* idle = program.add_subcommand("idle", "Attach nodes that nothing is for, until the board says stop");
+  idle->add_option("--place", options.place, "Place on the board");
+  idle->add_option("--nodes", options.nodes, "How many");
+  idle->add_option("--subscriptions", options.subscriptions, "Of each");
   CLI11_PARSE(program, argc, argv);
-  publish->parsed() ? RunPublisher(options) : RunReceiver(options);
+  if (publish->parsed()) RunPublisher(options);
+  if (receive->parsed()) RunReceiver(options);
+  if (idle->parsed()) RunIdleNodes(options);
   return 0;
 }
 

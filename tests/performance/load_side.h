@@ -16,9 +16,10 @@ namespace entente::performance {
 
 // Where a bus is and how to speak to it.
 struct BusAddress {
-  std::string bus;           // "entente", "nats", "jetstream"
+  std::string bus;           // "entente", "nats", "jetstream", "tak"
   std::string endpoint;      // "127.0.0.1:4222"
-  std::string certificates;  // folder with ca.pem, and <name>.pem and <name>.key of each side; empty: no TLS
+  std::string certificates;  // folder that `entente certs` made; empty: no TLS
+  int replicas = 1;          // of a stream on JetStream
 };
 
 // Publishes, on the thread that calls. Counts receipts on the board.
@@ -38,6 +39,7 @@ class Sender {
 std::unique_ptr<Sender> ConnectEntenteSender(const BusAddress& address, Board& board);
 std::unique_ptr<Sender> ConnectNatsSender(const BusAddress& address, Board& board, bool send_at_once);
 std::unique_ptr<Sender> ConnectJetStreamSender(const BusAddress& address, Board& board);
+std::unique_ptr<Sender> ConnectTakSender(const BusAddress& address);
 
 struct SendOptions {
   std::size_t batch = 128;    // messages per Flush
@@ -53,5 +55,8 @@ void Publish(Sender& sender, Board& board, const SendOptions& options);
 // Until the board says stop.
 void ReceiveFromEntente(const BusAddress& address, Board& board, std::size_t place, Receiver& receiver);
 void ReceiveFromNats(const BusAddress& address, Board& board, std::size_t place, Receiver& receiver);
+void ReceiveAsTak(const BusAddress& address, Board& board, Receiver& receiver);
+// Nodes that subscribe to what never comes; the place is ready once all are welcomed.
+void AttachNodes(const BusAddress& address, Board& board, std::size_t place, std::size_t nodes, std::size_t subscriptions);
 
 }  // namespace entente::performance

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "tests/performance/board.h"
-#include "tests/performance/bus_under_test.h"
 #include "tests/performance/child_process.h"
 
 namespace entente::performance {
@@ -20,8 +19,7 @@ using std::chrono::nanoseconds;
 
 constexpr auto kLookEvery = std::chrono::milliseconds(1);
 constexpr auto kPatience = std::chrono::seconds(20);
-// Messages that the publisher may be ahead of the slowest receiver: below what either bus would drop.
-constexpr std::size_t kWindow = 32 * 1024;
+constexpr std::size_t kIdlePlace = kPlaces - 1;
 
 template <typename Condition>
 bool Await(Condition&& condition) {
@@ -41,9 +39,20 @@ class Load {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
+  // The nodes that nothing is for; before the others.
+  Status StartIdle() {
+    if (what_.idle_nodes == 0) return {};
+    std::vector<std::string> idle = Arguments("idle", "idle");
+    idle.insert(idle.end(), {"--place", std::to_string(kIdlePlace), "--nodes", std::to_string(what_.idle_nodes), "--subscriptions",
+                             std::to_string(what_.idle_subscriptions)});
+    ends_.push_back(std::make_unique<ChildProcess>(idle, bus_.folder()));
+    if (Await([this] { return board_->receivers[kIdlePlace].ready.load() != 0; })) return {};
+    return Fail(ErrorCode::kUnavailable, "the idle nodes did not get ready", bus_.name());
+  }
+
   Status Start() {
     for (std::size_t place = 0; place < what_.receivers; ++place) {
-      std::vector<std::string> receive = Arguments("receive");
+      std::vector<std::string> receive = Arguments("receive", fmt::format("r{}", place));
       receive.insert(receive.end(), {"--place", std::to_string(place)});
       if (what_.parse) receive.emplace_back("--parse");
       ends_.push_back(std::make_unique<ChildProcess>(receive, bus_.folder()));
@@ -52,9 +61,10 @@ class Load {
       return std::ranges::all_of(Receivers(), [](const ReceiverPlace& place) { return place.ready.load() != 0; });
     };
     if (!Await(all_ready)) return Fail(ErrorCode::kUnavailable, "a receiver did not get ready", bus_.name());
-    std::vector<std::string> publish = Arguments("publish");
-    publish.insert(publish.end(), {"--batch", std::to_string(what_.batch), "--rate", std::to_string(what_.rate), "--receivers",
-                                   std::to_string(what_.receivers), "--window", std::to_string(kWindow)});
+    std::vector<std::string> publish = Arguments("publish", "sender");
+    publish.insert(publish.end(),
+                   {"--batch", std::to_string(what_.batch), "--rate", std::to_string(what_.rate), "--receivers",
+                    std::to_string(what_.receivers), "--window", std::to_string(what_.receivers == 0 ? 0 : what_.window)});
     if (what_.rate > 0) publish.emplace_back("--at-once");
     ends_.push_back(std::make_unique<ChildProcess>(publish, bus_.folder()));
     if (!Await([this] { return board_->publisher_ready.load() != 0; })) {
@@ -83,7 +93,12 @@ class Load {
                     bus_.name());
       }
     }
-    return {};
+    const bool acknowledged = what_.receivers > 0 || Await([&] { return board_->acknowledged >= published; });
+    if (acknowledged && board_->refused == 0) return {};
+    return Fail(ErrorCode::kDataLoss,
+                fmt::format("{} of {} messages have a receipt, {} were refused", board_->acknowledged.load(), published,
+                            board_->refused.load()),
+                bus_.name());
   }
 
   [[nodiscard]] std::uint64_t Delivered() const {
@@ -95,9 +110,10 @@ class Load {
 
  private:
   [[nodiscard]] std::span<const ReceiverPlace> Receivers() const { return std::span(board_->receivers).first(what_.receivers); }
-  [[nodiscard]] std::vector<std::string> Arguments(const std::string& role) const {
-    std::vector<std::string> arguments = {
-        ENTENTE_BUS_LOAD, "--board", std::to_string(board_.file_descriptor()), "--bus", bus_.name(), "--endpoint", bus_.endpoint()};
+  [[nodiscard]] std::vector<std::string> Arguments(const std::string& role, const std::string& end) const {
+    std::vector<std::string> arguments = {ENTENTE_BUS_LOAD, "--board", std::to_string(board_.file_descriptor())};
+    const std::vector<std::string> bus = bus_.LoadArguments(end);
+    arguments.insert(arguments.end(), bus.begin(), bus.end());
     if (what_.labels == LabelSet::kAlternating) arguments.emplace_back("--alternating");
     arguments.push_back(role);
     return arguments;
@@ -120,25 +136,37 @@ double Percentile(const Samples& samples, double part) {
 }  // namespace
 
 Result<Outcome> Measure(const Case& what, const Extent& extent) {
-  auto bus = BusUnderTest::Start(what.bus);
+  auto bus = BusUnderTest::Start(what.setup, what.receivers);
   if (!bus) return std::unexpected(bus.error());
   Load load(what, **bus);
+  Outcome outcome;
+  const std::size_t resident_before = what.idle_nodes > 0 ? (*bus)->ResidentOctets() : 0;
+  if (Status started = load.StartIdle(); !started) return std::unexpected(started.error());
+  if (what.idle_nodes > 0) outcome.octets_for_idle_nodes = static_cast<double>((*bus)->ResidentOctets() - resident_before);
   if (Status started = load.Start(); !started) return std::unexpected(started.error());
   std::this_thread::sleep_for(extent.warm_up);
-  load.board().sampling = 1;
+  Board& board = load.board();
+  const bool measures_cpu = what.receivers > 0;
+  board.sampling = 1;
   const std::uint64_t delivered_before = load.Delivered();
-  const nanoseconds cpu_before = (*bus)->CpuTime();
+  const std::uint64_t acknowledged_before = board.acknowledged;
+  const nanoseconds cpu_before = measures_cpu ? (*bus)->CpuTime() : nanoseconds::zero();
   const std::int64_t begin_ns = MonotonicNs();
   std::this_thread::sleep_for(extent.measured);
   const auto delivered = static_cast<double>(load.Delivered() - delivered_before);
-  const auto cpu_ns = static_cast<double>(((*bus)->CpuTime() - cpu_before).count());
-  const auto elapsed_ns = static_cast<double>(MonotonicNs() - begin_ns);
-  load.board().sampling = 0;
+  const auto acknowledged = static_cast<double>(board.acknowledged - acknowledged_before);
+  const auto cpu_ns = measures_cpu ? static_cast<double>(((*bus)->CpuTime() - cpu_before).count()) : 0;
+  const auto elapsed_s = static_cast<double>(MonotonicNs() - begin_ns) / 1e9;
+  board.sampling = 0;
   if (Status whole = load.Finish(); !whole) return std::unexpected(whole.error());
-  return Outcome{.deliveries_per_s = delivered / elapsed_ns * 1e9,
-                 .cpu_ns_per_delivery = delivered > 0 ? cpu_ns / delivered : 0,
-                 .latency_p50_us = Percentile(load.board().delivery, 0.5),
-                 .latency_p99_us = Percentile(load.board().delivery, 0.99)};
+  outcome.deliveries_per_s = delivered / elapsed_s;
+  outcome.cpu_ns_per_delivery = delivered > 0 ? cpu_ns / delivered : 0;
+  outcome.latency_p50_us = Percentile(board.delivery, 0.5);
+  outcome.latency_p99_us = Percentile(board.delivery, 0.99);
+  outcome.acknowledged_per_s = acknowledged / elapsed_s;
+  outcome.acknowledgement_p50_ms = Percentile(board.acknowledgement, 0.5) / 1e3;
+  outcome.acknowledgement_p99_ms = Percentile(board.acknowledgement, 0.99) / 1e3;
+  return outcome;
 }
 
 }  // namespace entente::performance

@@ -15,6 +15,7 @@ namespace {
 constexpr auto kSubject = "load";
 constexpr std::int64_t kDrainTimeoutMs = 10'000;
 constexpr std::int64_t kPendingAtJetStream = 4000;
+constexpr int kStreamAttempts = 100;
 
 void Need(natsStatus status, const char* what) {
   if (status == NATS_OK) return;
@@ -24,18 +25,16 @@ void Need(natsStatus status, const char* what) {
 
 class NatsConnection {
  public:
-  NatsConnection(const BusAddress& address, bool send_at_once, const char* name) {
+  NatsConnection(const BusAddress& address, bool send_at_once, const std::string& node) {
     natsOptions* options = nullptr;
     Need(natsOptions_Create(&options), "options");
     Need(natsOptions_SetURL(options, fmt::format("nats://{}", address.endpoint).c_str()), "url");
     Need(natsOptions_SetSendAsap(options, send_at_once), "send asap");
     if (!address.certificates.empty()) {
-      const std::string& folder = address.certificates;
+      const CertificateFiles files = FilesOf(address.certificates, node);
       Need(natsOptions_SetSecure(options, true), "TLS");
-      Need(natsOptions_LoadCATrustedCertificates(options, (folder + "/ca.pem").c_str()), "the CA's certificate");
-      Need(natsOptions_LoadCertificatesChain(options, fmt::format("{}/{}.pem", folder, name).c_str(),
-                                             fmt::format("{}/{}.key", folder, name).c_str()),
-           "certificate and key");
+      Need(natsOptions_LoadCATrustedCertificates(options, files.authority.c_str()), "the authority's certificate");
+      Need(natsOptions_LoadCertificatesChain(options, files.certificate.c_str(), files.key.c_str()), "certificate and key");
     }
     Need(natsConnection_Connect(&connection_, options), "connect");
     natsOptions_Destroy(options);
@@ -51,7 +50,7 @@ class NatsConnection {
 
 class NatsSender final : public Sender {
  public:
-  NatsSender(const BusAddress& address, bool send_at_once) : connection_(address, send_at_once, "sender") {}
+  NatsSender(const BusAddress& address, bool send_at_once) : connection_(address, send_at_once, std::string(kOrigin)) {}
 
   bool Send(std::uint64_t, ByteView envelope) override {
     Need(natsConnection_Publish(connection_.get(), kSubject, envelope.data(), static_cast<int>(envelope.size())), "publish");
@@ -68,13 +67,14 @@ class NatsSender final : public Sender {
 // Acknowledged by the stream, asynchronously.
 class JetStreamSender final : public Sender {
  public:
-  JetStreamSender(const BusAddress& address, Board& board) : connection_(address, false, "sender") {
+  JetStreamSender(const BusAddress& address, Board& board) : connection_(address, false, std::string(kOrigin)) {
     jsOptions options;
     jsOptions_Init(&options);
     options.PublishAsync.MaxPending = kPendingAtJetStream;
     options.PublishAsync.AckHandler = &OnAcknowledged;
     options.PublishAsync.AckHandlerClosure = &board;
     Need(natsConnection_JetStream(&context_, connection_.get(), &options), "JetStream");
+    AddStream(address.replicas);
   }
   ~JetStreamSender() override { jsCtx_Destroy(context_); }
   JetStreamSender(const JetStreamSender&) = delete;
@@ -89,6 +89,26 @@ class JetStreamSender final : public Sender {
   void Drain() override { Need(js_PublishAsyncComplete(context_, nullptr), "acknowledgements"); }
 
  private:
+  // A cluster may still be choosing its leader.
+  void AddStream(int replicas) {
+    const char* subjects[] = {kSubject};
+    jsStreamConfig stream;
+    jsStreamConfig_Init(&stream);
+    stream.Name = kSubject;
+    stream.Subjects = subjects;
+    stream.SubjectsLen = 1;
+    stream.Storage = js_FileStorage;
+    stream.Replicas = replicas;
+    natsStatus status = NATS_TIMEOUT;
+    for (int attempt = 0; attempt < kStreamAttempts && status != NATS_OK; ++attempt) {
+      jsStreamInfo* info = nullptr;
+      status = js_AddStream(&info, context_, &stream, nullptr, nullptr);
+      jsStreamInfo_Destroy(info);
+      if (status != NATS_OK) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    Need(status, "stream");
+  }
+
   // On a thread of the library, one at a time.
   static void OnAcknowledged(jsCtx*, natsMsg* message, jsPubAck* acknowledgement, jsPubAckErr*, void* closure) {
     Board& board = *static_cast<Board*>(closure);
@@ -117,7 +137,7 @@ std::unique_ptr<Sender> ConnectJetStreamSender(const BusAddress& address, Board&
 }
 
 void ReceiveFromNats(const BusAddress& address, Board& board, std::size_t place, Receiver& receiver) {
-  const NatsConnection connection(address, true, fmt::format("r{}", place).c_str());
+  const NatsConnection connection(address, true, ReceiverName(place));
   natsSubscription* subscription = nullptr;
   const auto on_message = [](natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
     const auto* octets = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(message));
