@@ -14,4 +14,20 @@ v1::RecordEvent ToEvent(const AcceptedMessage& message) {
   return event;
 }
 
+v1::RecordEvent ToEvent(const RoutedRun& run) {
+  v1::RecordEvent event;
+  event.set_utc_ns(run.utc_ns);
+  v1::MessageRouted& routed = *event.mutable_message_routed();
+  *routed.mutable_first() = ToProto({std::string(run.origin), run.incarnation, run.precedence, run.first_sequence});
+  routed.set_count(run.count);
+  for (const RoutedNode& each : run.decisions) {
+    v1::RouteDecision& decision = *routed.add_decisions();
+    decision.set_node(std::string(each.node));
+    decision.set_released(each.released);
+    decision.set_reason(std::string(each.reason));
+    decision.set_first_delivery(each.first_delivery);
+  }
+  return event;
+}
+
 }  // namespace entente

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -27,26 +28,47 @@ struct AcceptedMessage {
   ByteView envelope;
 };
 
+// One decision of a MessageRouted event, and the whole, in the same way.
+struct RoutedNode {
+  std::string_view node;
+  bool released = false;
+  std::string_view reason;
+  std::uint64_t first_delivery = 0;
+};
+struct RoutedRun {
+  std::int64_t utc_ns = 0;
+  std::string_view origin;
+  std::uint64_t incarnation = 0;
+  v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
+  std::uint64_t first_sequence = 0;
+  std::uint64_t count = 0;
+  std::span<const RoutedNode> decisions;
+};
+
 v1::RecordEvent ToEvent(const AcceptedMessage& message);
+v1::RecordEvent ToEvent(const RoutedRun& run);
 
 class EventSink {
  public:
   EventSink() = default;
-  // Takes accepted messages as events like any other.
+  // Takes these as events like any other.
   template <typename Take>
     requires(std::invocable<Take&, v1::RecordEvent> && !std::same_as<std::remove_cvref_t<Take>, EventSink>)
   EventSink(Take take) : take_(std::move(take)) {}
-  // Takes accepted messages as they are.
-  EventSink(std::function<void(v1::RecordEvent)> take, std::function<void(const AcceptedMessage&)> take_accepted)
-      : take_(std::move(take)), take_accepted_(std::move(take_accepted)) {}
+  // Takes them as they are.
+  EventSink(std::function<void(v1::RecordEvent)> take, std::function<void(const AcceptedMessage&)> take_accepted,
+            std::function<void(const RoutedRun&)> take_routed)
+      : take_(std::move(take)), take_accepted_(std::move(take_accepted)), take_routed_(std::move(take_routed)) {}
 
   explicit operator bool() const { return static_cast<bool>(take_); }
   void operator()(v1::RecordEvent event) const { take_(std::move(event)); }
   void operator()(const AcceptedMessage& message) const { take_accepted_ ? take_accepted_(message) : take_(ToEvent(message)); }
+  void operator()(const RoutedRun& run) const { take_routed_ ? take_routed_(run) : take_(ToEvent(run)); }
 
  private:
   std::function<void(v1::RecordEvent)> take_;
   std::function<void(const AcceptedMessage&)> take_accepted_;
+  std::function<void(const RoutedRun&)> take_routed_;
 };
 
 }  // namespace entente

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "broker/core/routing_header.h"
 #include "broker/core/shared_slice.h"
+#include "proto/event_sink.h"
 #include "proto/message_id.h"
 
 namespace entente::broker {
@@ -61,7 +62,15 @@ class RunBuilder {
   // Whether the message stands right behind the run in the frame and follows it in sequence. Label and recipients are the caller's.
   [[nodiscard]] bool Continues(const RoutingHeader& header, ByteView record) const;
   void Add(const RoutingHeader& header, std::string_view stable_origin, ByteView record);
-  [[nodiscard]] v1::MessageId FirstId() const { return run_.IdOf(0); }
+  // The event of the run, without its decisions.
+  [[nodiscard]] RoutedRun Routed() const {
+    return {.origin = run_.origin,
+            .incarnation = run_.incarnation,
+            .precedence = run_.precedence,
+            .first_sequence = run_.first_sequence,
+            .count = run_.entries.size(),
+            .decisions = {}};
+  }
   // Ends the run and starts an empty one. The slice shares the frame, unless it is so small a part of it that queues would keep the
   // frame's octets alive for little: then it is copied.
   std::shared_ptr<const Run> Share(const SharedSlice& frame, UtcTime queued_at);

@@ -102,9 +102,8 @@ std::optional<RoutingHeader> Relay::Impl::Accept(Node& node, const EnvelopeRecor
   }
   ++counters_.accepted;
   if (sink_) {
-    ++counters_.events;
-    sink_(AcceptedMessage{ToNanoseconds(now.utc), node.name, header->incarnation, header->precedence, header->sequence,
-                          record.envelope});
+    Emit(AcceptedMessage{ToNanoseconds(now.utc), node.name, header->incarnation, header->precedence, header->sequence,
+                         record.envelope});
   }
   return *header;
 }
@@ -147,7 +146,8 @@ void Relay::Impl::Await(Node& node, const SharedSlice& frame, Now now) {
   pending.events = counters_.events;
   pending_octets_ += frame.size();
   pending_.push_back(std::move(pending));
-  held_ = held_ || pending_octets_ > config_.limits.unrecorded_octets || counters_.events - recorded_ > config_.limits.unrecorded_events;
+  held_ = held_ || pending_octets_ > config_.limits.unrecorded_octets ||
+          counters_.events - recorded_ > config_.limits.unrecorded_events;
 }
 
 // An event that changes where a node is, or what it wants.

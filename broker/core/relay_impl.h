@@ -32,7 +32,9 @@ class Relay::Impl {
 
   Status OnFrame(std::string_view node, const SharedSlice& frame, Now now, std::vector<std::string>* record_events);
   [[nodiscard]] bool WantsFrames(std::string_view node) const;
-  void Emit(v1::RecordEvent event) {
+  // A RecordEvent, or what the sink takes in its place.
+  template <typename Event>
+  void Emit(Event event) {
     ++counters_.events;
     if (sink_) sink_(std::move(event));
   }
@@ -170,6 +172,7 @@ class Relay::Impl {
   const Node* run_origin_ = nullptr;
   RoutingHeader routed_header_;  // of the last routed message of the frame
   std::shared_ptr<const Route> route_;
+  std::vector<RoutedNode> decisions_;
 };
 
 }  // namespace entente::broker

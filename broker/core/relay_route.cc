@@ -42,12 +42,12 @@ std::shared_ptr<const Route> Relay::Impl::RouteOf(const Node& node, const Routin
 
 void Relay::Impl::RouteRun(RunBuilder& builder, const Node& origin, const Route& route, const SharedSlice& frame, Now now) {
   const std::size_t count = builder.count();
-  const v1::MessageId first = builder.FirstId();
+  RoutedRun routed = builder.Routed();
   const bool anywhere = std::ranges::any_of(route, [](const RouteTarget& target) { return target.decision.released; });
   const std::shared_ptr<const Run> run = anywhere ? builder.Share(frame, now.utc) : nullptr;
   builder.Clear();
   const bool said = sink_ && (deed_ == Deed::kOurs || (deed_ == Deed::kPast && origin.attached_at == config_.broker));
-  v1::MessageRouted routed;
+  decisions_.clear();
   std::vector<std::pair<const Node*, std::vector<Dropped>>> dropped_of;
   for (const RouteTarget& target : route) {
     std::uint64_t first_delivery = 0;
@@ -60,16 +60,14 @@ void Relay::Impl::RouteRun(RunBuilder& builder, const Node& origin, const Route&
       counters_.withheld += count;
     }
     if (!said) continue;
-    v1::RouteDecision& decision = *routed.add_decisions();
-    decision.set_node(nodes_[target.node].name);
-    decision.set_released(target.decision.released);
-    if (!target.decision.released) decision.set_reason(std::string(target.decision.reason));
-    decision.set_first_delivery(first_delivery);
+    const bool released = target.decision.released;
+    decisions_.push_back(
+        {nodes_[target.node].name, released, released ? std::string_view() : target.decision.reason, first_delivery});
   }
   if (said) {
-    *routed.mutable_first() = first;
-    routed.set_count(count);
-    deed_ == Deed::kPast ? unsaid_.Add(std::move(routed)) : RecordRouted(std::move(routed), now);
+    routed.utc_ns = ToNanoseconds(now.utc);
+    routed.decisions = decisions_;
+    deed_ == Deed::kPast ? unsaid_.Add(std::move(*ToEvent(routed).mutable_message_routed())) : Emit(routed);
   }
   for (auto& [node, dropped] : dropped_of) RecordDropped(*node, dropped, now);
 }

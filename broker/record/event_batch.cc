@@ -19,8 +19,9 @@ constexpr int kVarint = 0;
 constexpr int kFixed64 = 1;
 constexpr int kLength = 2;
 constexpr std::uint8_t kEventTag = Tag(1, kLength);
-// RecordEvent.message_accepted, two octets: the field's number is above 15.
+// RecordEvent's, two octets each: the fields' numbers are above 15.
 constexpr std::uint32_t kAcceptedTag = v1::RecordEvent::kMessageAcceptedFieldNumber << 3 | kLength;
+constexpr std::uint32_t kRoutedTag = v1::RecordEvent::kMessageRoutedFieldNumber << 3 | kLength;
 
 std::size_t VarintOctets(std::uint64_t value) {
   return CodedOutputStream::VarintSize64(value);
@@ -35,8 +36,10 @@ std::size_t NumberOctets(std::uint64_t value) {
   return value == 0 ? 0 : 1 + VarintOctets(value);
 }
 
+}  // namespace
+
 // Fields of proto3: what is zero or empty is not written.
-class FieldWriter {
+class EventBatch::FieldWriter {
  public:
   explicit FieldWriter(std::uint8_t* at) : at_(at) {}
 
@@ -65,6 +68,37 @@ class FieldWriter {
   std::uint8_t* at_;
 };
 
+namespace {
+
+// entente.v1.MessageId.
+struct Id {
+  std::string_view origin;
+  std::uint64_t incarnation;
+  std::uint64_t precedence;
+  std::uint64_t sequence;
+
+  [[nodiscard]] std::size_t Octets() const {
+    return OctetsOf(origin) + FixedOctets(incarnation) + NumberOctets(precedence) + NumberOctets(sequence);
+  }
+  template <typename FieldWriter>
+  void Write(FieldWriter& out, int field) const {
+    out.Begin(Tag(field, kLength), Octets());
+    out.Text(v1::MessageId::kOriginFieldNumber, origin);
+    out.Fixed(v1::MessageId::kIncarnationFieldNumber, incarnation);
+    out.Number(v1::MessageId::kPrecedenceFieldNumber, precedence);
+    out.Number(v1::MessageId::kSequenceFieldNumber, sequence);
+  }
+};
+
+std::size_t OctetsOf(const RoutedNode& decision) {
+  return OctetsOf(decision.node) + (decision.released ? 2 : 0) + OctetsOf(decision.reason) + NumberOctets(decision.first_delivery);
+}
+
+// A field of this length with its framing, where the tag takes one octet.
+std::size_t Framed(std::size_t length) {
+  return 1 + VarintOctets(length) + length;
+}
+
 }  // namespace
 
 EventBatch::EventBatch(std::span<const v1::RecordEvent> events) {
@@ -87,25 +121,40 @@ void EventBatch::Add(const v1::RecordEvent& event) {
 }
 
 void EventBatch::Add(const AcceptedMessage& message, std::string_view writer) {
-  const auto utc_ns = static_cast<std::uint64_t>(message.utc_ns);
+  const Id id{message.origin, message.incarnation, static_cast<std::uint64_t>(message.precedence), message.sequence};
   const std::string_view envelope = AsText(message.envelope);
-  const std::size_t id = OctetsOf(message.origin) + FixedOctets(message.incarnation) +
-                         NumberOctets(static_cast<std::uint64_t>(message.precedence)) + NumberOctets(message.sequence);
-  const std::size_t accepted = 1 + VarintOctets(id) + id + OctetsOf(envelope);
-  const std::size_t event = FixedOctets(utc_ns) + OctetsOf(writer) + VarintOctets(kAcceptedTag) + VarintOctets(accepted) + accepted;
-
-  FieldWriter out(Extend(1 + VarintOctets(event) + event));
-  out.Begin(kEventTag, event);
-  out.Fixed(v1::RecordEvent::kUtcNsFieldNumber, utc_ns);
-  out.Text(v1::RecordEvent::kWriterFieldNumber, writer);
-  out.Begin(kAcceptedTag, accepted);
-  out.Begin(Tag(v1::MessageAccepted::kIdFieldNumber, kLength), id);
-  out.Text(v1::MessageId::kOriginFieldNumber, message.origin);
-  out.Fixed(v1::MessageId::kIncarnationFieldNumber, message.incarnation);
-  out.Number(v1::MessageId::kPrecedenceFieldNumber, static_cast<std::uint64_t>(message.precedence));
-  out.Number(v1::MessageId::kSequenceFieldNumber, message.sequence);
+  FieldWriter out = Begin(message.utc_ns, writer, kAcceptedTag, Framed(id.Octets()) + OctetsOf(envelope));
+  id.Write(out, v1::MessageAccepted::kIdFieldNumber);
   out.Text(v1::MessageAccepted::kEnvelopeFieldNumber, envelope);
+}
+
+void EventBatch::Add(const RoutedRun& run, std::string_view writer) {
+  const Id first{run.origin, run.incarnation, static_cast<std::uint64_t>(run.precedence), run.first_sequence};
+  std::size_t decisions = 0;
+  for (const RoutedNode& decision : run.decisions) decisions += Framed(OctetsOf(decision));
+  FieldWriter out = Begin(run.utc_ns, writer, kRoutedTag, Framed(first.Octets()) + NumberOctets(run.count) + decisions);
+  first.Write(out, v1::MessageRouted::kFirstFieldNumber);
+  out.Number(v1::MessageRouted::kCountFieldNumber, run.count);
+  for (const RoutedNode& decision : run.decisions) {
+    out.Begin(Tag(v1::MessageRouted::kDecisionsFieldNumber, kLength), OctetsOf(decision));
+    out.Text(v1::RouteDecision::kNodeFieldNumber, decision.node);
+    out.Number(v1::RouteDecision::kReleasedFieldNumber, decision.released ? 1 : 0);
+    out.Text(v1::RouteDecision::kReasonFieldNumber, decision.reason);
+    out.Number(v1::RouteDecision::kFirstDeliveryFieldNumber, decision.first_delivery);
+  }
+}
+
+// An event up to where its own message of `length` begins.
+EventBatch::FieldWriter EventBatch::Begin(std::int64_t utc_ns, std::string_view writer, std::uint32_t tag, std::size_t length) {
+  const auto time = static_cast<std::uint64_t>(utc_ns);
+  const std::size_t event = FixedOctets(time) + OctetsOf(writer) + VarintOctets(tag) + VarintOctets(length) + length;
+  FieldWriter out(Extend(Framed(event)));
+  out.Begin(kEventTag, event);
+  out.Fixed(v1::RecordEvent::kUtcNsFieldNumber, time);
+  out.Text(v1::RecordEvent::kWriterFieldNumber, writer);
+  out.Begin(tag, length);
   ++events_;
+  return out;
 }
 
 void EventBatch::Add(const EventBatch& later) {

@@ -20,6 +20,8 @@ class EventBatch {
   void Add(const v1::RecordEvent& event);
   // The MessageAccepted event of this writer, octet for octet.
   void Add(const AcceptedMessage& message, std::string_view writer);
+  // The MessageRouted event.
+  void Add(const RoutedRun& run, std::string_view writer);
   void Add(const EventBatch& later);
   // Keeps its room.
   void Clear();
@@ -29,6 +31,8 @@ class EventBatch {
   [[nodiscard]] ByteView octets() const { return octets_; }
 
  private:
+  class FieldWriter;
+  FieldWriter Begin(std::int64_t utc_ns, std::string_view writer, std::uint32_t tag, std::size_t length);
   std::uint8_t* Extend(std::size_t by);
 
   Bytes octets_;

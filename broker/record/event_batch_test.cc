@@ -33,6 +33,30 @@ TEST(EventBatch, WritesAcceptedMessagesAsProtobufWould) {
   }));
 }
 
+TEST(EventBatch, WritesRoutedRunsAsProtobufWould) {
+  EXPECT_TRUE(rc::check([] {
+    std::vector<RoutedNode> decisions(*rc::gen::inRange<std::size_t>(0, 40));
+    for (RoutedNode& decision : decisions) {
+      decision.node = *rc::gen::element("", "FRA/hq", "NOR/post");
+      decision.released = *rc::gen::arbitrary<bool>();
+      decision.reason = *rc::gen::element("", "above clearance");
+      decision.first_delivery = *rc::gen::arbitrary<std::uint64_t>();
+    }
+    const RoutedRun run{.utc_ns = *rc::gen::arbitrary<std::int64_t>(),
+                        .origin = *rc::gen::element("", "DEU/brigade"),
+                        .incarnation = *rc::gen::arbitrary<std::uint64_t>(),
+                        .precedence = static_cast<v1::Precedence>(*rc::gen::inRange(0, 5)),
+                        .first_sequence = *rc::gen::arbitrary<std::uint64_t>(),
+                        .count = *rc::gen::arbitrary<std::uint64_t>(),
+                        .decisions = decisions};
+    EventBatch batch;
+    batch.Add(run, "broker");
+    v1::RecordEvent event = ToEvent(run);
+    event.set_writer("broker");
+    RC_ASSERT(ToBytes(batch.octets()) == EncodeEvents(std::vector{event}));
+  }));
+}
+
 TEST(EventBatch, JoinsAndTakesApart) {
   v1::RecordEvent ended;
   ended.mutable_run_ended()->set_reason("ENDEX");

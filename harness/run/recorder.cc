@@ -14,7 +14,8 @@ constexpr std::size_t kPendingOctets = 16UL * 1024 * 1024;
 EventSink Recorder::SinkFor(std::string writer) {
   const auto append = [this, writer](v1::RecordEvent event) { Append(writer, std::move(event)); };
   if (folding_ == Folding::kLive) return append;
-  return {append, [this, writer](const AcceptedMessage& message) { Append(writer, message); }};
+  return {append, [this, writer](const AcceptedMessage& message) { Append(writer, message); },
+          [this, writer](const RoutedRun& run) { Append(writer, run); }};
 }
 
 void Recorder::Append(std::string_view writer, v1::RecordEvent event) {
@@ -28,6 +29,11 @@ void Recorder::Append(std::string_view writer, const AcceptedMessage& message) {
   std::unique_lock lock(mutex_);
   room_.wait(lock, [this] { return pending_.octets().size() < kPendingOctets || failure_; });
   pending_.Add(message, writer);
+}
+
+void Recorder::Append(std::string_view writer, const RoutedRun& run) {
+  const std::lock_guard lock(mutex_);
+  pending_.Add(run, writer);
 }
 
 Status Recorder::Commit() {

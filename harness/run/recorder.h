@@ -32,6 +32,7 @@ class Recorder {
   void Append(std::string_view writer, v1::RecordEvent event);
   // Waits while the record is kPendingOctets behind: a load that the disk cannot take slows down here.
   void Append(std::string_view writer, const AcceptedMessage& message);
+  void Append(std::string_view writer, const RoutedRun& run);
 
   // Puts what was taken since the last commit into the record, as one frame. A failure (disk full) keeps it for the next try.
   Status Commit();

@@ -15,7 +15,7 @@ namespace entente::performance {
 namespace {
 
 constexpr auto kBroker = "EXCON/broker";
-constexpr std::string_view kRelay = "bus: {mode: relay}\n";
+constexpr std::string_view kRelay = "";
 
 record::NatsServersOptions StoringServers(int count) {
   return {.program = ENTENTE_NATS_SERVER, .count = count, .jetstream = true, .max_file_store = "8GB"};
@@ -121,7 +121,8 @@ class Nats final : public BusUnderTest {
     auto endpoint = server_->AwaitLine("Listening for client connections on ");
     if (!endpoint) return std::unexpected(endpoint.error());
     endpoint_ = *endpoint;
-    return server_->AwaitLine("Server is ready").transform([](const std::string&) {});
+    if (auto ready = server_->AwaitLine("Server is ready"); !ready) return std::unexpected(ready.error());
+    return {};
   }
 
  private:
