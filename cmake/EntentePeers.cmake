@@ -2,6 +2,7 @@
 set(ENTENTE_PEERS_DIR ${CMAKE_SOURCE_DIR}/tests/peers CACHE PATH "Folder with package.json and node_modules of the npm peers")
 find_program(ENTENTE_NODE node)
 find_program(ENTENTE_TSHARK tshark)
+find_program(ENTENTE_PYTHON python3 HINTS /usr/bin)  # Debian's, which has python3-grpcio
 find_program(ENTENTE_XMLLINT xmllint)
 find_program(ENTENTE_SQLITE3 sqlite3)
 find_program(ENTENTE_NATS_SERVER nats-server)

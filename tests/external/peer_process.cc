@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 
@@ -16,6 +17,7 @@ namespace {
 [[noreturn]] void Become(const std::vector<std::string>& argv, const std::string& folder, int input, int output) {
   dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
+  close_range(STDERR_FILENO + 1, ~0U, 0);  // the test's sockets are not the child's
   if (chdir(folder.c_str()) != 0) _exit(126);
   std::vector<char*> arguments;
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -57,18 +59,33 @@ const std::vector<std::string>& PeerProcess::Lines() {
   return lines_;
 }
 
-void PeerProcess::End() {
-  if (pid_ <= 0) return;
+void PeerProcess::Say(const std::string& line) {
+  const std::string octets = line + '\n';
+  EXPECT_EQ(write(input_, octets.data(), octets.size()), static_cast<ssize_t>(octets.size()));
+}
+
+int PeerProcess::End() {
+  if (pid_ <= 0) return 0;
   close(input_);
   input_ = -1;
-  waitpid(pid_, nullptr, 0);
-  pid_ = -1;
-  ReadAvailable();
+  return AwaitEnd();
+}
+
+void PeerProcess::Kill() {
+  kill(pid_, SIGKILL);
+  AwaitEnd();
 }
 
 int PeerProcess::Terminate() {
-  int status = 0;
   kill(pid_, SIGTERM);
+  return AwaitEnd();
+}
+
+// Reads on meanwhile, since a process that nobody hears may never end.
+int PeerProcess::AwaitEnd() {
+  constexpr int kLookEveryMs = 100;
+  int status = 0;
+  for (pollfd output{output_, POLLIN, 0}; poll(&output, 1, kLookEveryMs) == 0 || (output.revents & POLLIN) != 0;) ReadAvailable();
   waitpid(pid_, &status, 0);
   pid_ = -1;
   ReadAvailable();
@@ -76,16 +93,24 @@ int PeerProcess::Terminate() {
 }
 
 std::string PeerProcess::AwaitLine(std::string_view start) {
+  AwaitLines(start, 1);
+  const auto line = std::ranges::find_if(lines_, [&](const std::string& each) { return each.starts_with(start); });
+  return line == lines_.end() ? std::string() : *line;
+}
+
+bool PeerProcess::AwaitLines(std::string_view start, std::size_t count) {
   constexpr int kLooks = 300;
   constexpr int kLookEveryMs = 100;
+  const auto enough = [&] {
+    const auto found = std::ranges::count_if(Lines(), [&](const std::string& line) { return line.starts_with(start); });
+    return static_cast<std::size_t>(found) >= count;
+  };
   for (int look = 0; look < kLooks; ++look) {
-    for (const std::string& line : Lines()) {
-      if (line.starts_with(start)) return line;
-    }
+    if (enough()) return true;
     pollfd output{output_, POLLIN, 0};
     if (poll(&output, 1, kLookEveryMs) > 0 && (output.revents & POLLIN) == 0) break;
   }
-  return {};
+  return enough();
 }
 
 void PeerProcess::ReadAvailable() {

@@ -22,14 +22,21 @@ class PeerProcess {
 
   // What has come since the start, whole lines only.
   const std::vector<std::string>& Lines();
-  // Closes its standard input and waits for it to end.
-  void End();
+  // Writes a line to its standard input.
+  void Say(const std::string& line);
+  // Closes its standard input and waits for it to end; its exit code, as Terminate gives it.
+  int End();
+  // Kills it at once (SIGKILL), as a crash would.
+  void Kill();
   // Asks it to end (SIGTERM), waits, and gives its exit code; 128 + the signal's number if it was killed.
   int Terminate();
   // Waits up to half a minute for a line that starts like this; empty when none came.
   std::string AwaitLine(std::string_view start);
+  // The same for so many of them; false when there were fewer.
+  bool AwaitLines(std::string_view start, std::size_t count);
 
  private:
+  int AwaitEnd();
   void ReadAvailable();
 
   pid_t pid_ = -1;
