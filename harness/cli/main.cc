@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
@@ -33,6 +35,7 @@ int Main(int argc, char** argv) {
     return program.exit(error) == 0 ? kExitPass : kExitUsage;
   }
   log::Open(log_level);
+  google::protobuf::SetLogHandler(nullptr);  // what a peer spelt wrong is in the record; it must not fill the terminal
   for (const auto& [subcommand, command] : commands) {
     if (subcommand->parsed()) return command();
   }

@@ -24,6 +24,9 @@ struct Case {
   const adapter::AdapterInfo* adapter;
   const adapter::Form* form;
 };
+void PrintTo(const Case& each, std::ostream* out) {
+  *out << each.adapter->name << ' ' << each.form->name;
+}
 
 std::vector<Case> Cases() {
   std::vector<Case> cases;

@@ -53,6 +53,9 @@ struct FormCase {
   const adapter::AdapterInfo* adapter;
   const adapter::Form* form;
 };
+void PrintTo(const FormCase& each, std::ostream* out) {
+  *out << each.adapter->name << ' ' << each.form->name;
+}
 
 std::vector<FormCase> AllForms() {
   std::vector<FormCase> cases;

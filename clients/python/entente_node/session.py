@@ -136,10 +136,11 @@ class Session:
         for published in welcome.published:
             yield from self._accepted(published.precedence, published.sequence)
         if not welcome.resumed:
-            # The broker's delivery numbers have nothing to do with those known so far. Zeros, not nothing: no cursor at all would
-            # mean, on the next stream, that what waited meanwhile is of no interest.
-            self._memory.cursors = {precedence: 0 for precedence in PRECEDENCES}
-            self._received = dict(self._memory.cursors)
+            self._memory.cursors.clear()  # the broker's delivery numbers have nothing to do with those known so far
+        for precedence in PRECEDENCES:
+            # Zeros, not nothing: no cursor at all would mean, on the next stream, that what waited meanwhile is of no interest.
+            self._memory.cursors.setdefault(precedence, 0)
+        self._received = dict(self._memory.cursors)
         self._due.clock_probe.t1_ns = time.time_ns()
         yield Welcome(welcome)
 
