@@ -130,23 +130,31 @@ Taken DeliveryQueue::Take(std::size_t budget_octets, UtcTime now, Duration age, 
   return taken;
 }
 
+// Of the entries from the piece's first on, the end of those that the frame has room for and that are not stale.
+std::uint32_t DeliveryQueue::EndOfFitting(const Piece& piece, std::size_t budget_octets, const Taken& taken, UtcTime now) {
+  const bool all = piece.run->first_stale_at_ns > ToNanoseconds(now) && taken.octets + piece.Octets() <= budget_octets &&
+                   taken.count + (piece.end - piece.begin) <= kDeliveriesPerFrame;
+  if (all) return piece.end;
+  std::uint32_t end = piece.begin;
+  for (std::size_t octets = taken.octets; end < piece.end && taken.count + (end - piece.begin) < kDeliveriesPerFrame; ++end) {
+    const RunEntry& entry = piece.run->entries[end];
+    octets += entry.length;
+    const bool fits = octets <= budget_octets || taken.count + (end - piece.begin) == 0;
+    if (!fits || IsStale(entry, now)) break;
+  }
+  return end;
+}
+
 void DeliveryQueue::TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now, Taken& taken) {
   while (!lane.waiting.empty() && lane.waiting.front().delivery == taken.first_delivery + taken.count) {
     Piece& front = lane.waiting.front();
-    std::uint32_t end = front.begin;
-    std::size_t octets = 0;
-    for (; end < front.end && taken.count + (end - front.begin) < kDeliveriesPerFrame; ++end) {
-      const RunEntry& entry = front.run->entries[end];
-      const bool fits = taken.octets + octets + entry.length <= budget_octets || taken.count + (end - front.begin) == 0;
-      if (!fits || IsStale(entry, now)) break;
-      octets += entry.length;
-    }
+    const std::uint32_t end = EndOfFitting(front, budget_octets, taken, now);
     if (end == front.begin) return;
     Piece sent = front.SplitFront(end - front.begin);
     if (front.begin == front.end) lane.waiting.pop_front();
     waiting_octets_ -= sent.HeldOctets();
-    unacknowledged_octets_ += octets;
-    taken.octets += octets;
+    unacknowledged_octets_ += sent.Octets();
+    taken.octets += sent.Octets();
     taken.count += sent.end - sent.begin;
     taken.slices.push_back(sent.run->records.Part(sent.run->Records(sent.begin, sent.end)));
     lane.unacknowledged.push_back(std::move(sent));

@@ -87,6 +87,7 @@ class DeliveryQueue {
   void Conflate(Lane& lane, std::vector<Dropped>& dropped);
   void DropFront(Lane& lane, std::string_view reason, std::vector<Dropped>& dropped);
   void DropOutdated(Lane& lane, UtcTime now, UtcTime oldest, std::vector<Dropped>& dropped);
+  static std::uint32_t EndOfFitting(const Piece& piece, std::size_t budget_octets, const Taken& taken, UtcTime now);
   void TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now, Taken& taken);
   void RemoveFrom(Lane& lane, std::size_t piece, std::uint32_t entry);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/core/delivery_run.h"
 
+#include <algorithm>
+
 namespace entente::broker {
 namespace {
 
@@ -28,6 +30,7 @@ void RunBuilder::Add(const RoutingHeader& header, std::string_view stable_origin
     run_.label_offset = header.label.empty() ? 0 : offset_of(header.label.data());
     run_.label_length = static_cast<std::uint32_t>(header.label.size());
   }
+  if (header.stale_at_ns != 0) run_.first_stale_at_ns = std::min(run_.first_stale_at_ns, header.stale_at_ns);
   end_ = record.data() + record.size();
   run_.entries.push_back({.offset = offset_of(record.data()),
                           .length = static_cast<std::uint32_t>(record.size()),

@@ -5,6 +5,7 @@
 // of records. Immutable and shared by the queues of all its recipients.
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ struct Run {
   v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
   std::uint64_t first_sequence = 0;
   UtcTime queued_at{};
+  std::int64_t first_stale_at_ns = std::numeric_limits<std::int64_t>::max();  // of the entry that is stale first
   bool has_label = false;
   std::uint32_t label_offset = 0;
   std::uint32_t label_length = 0;

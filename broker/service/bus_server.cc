@@ -179,12 +179,14 @@ class BusServer::Impl final : public NodeStream::Host {
     relay_.Detach(stream.node(), reason, clock_.Read());
   }
 
+  void OnOver() override { ++ending_; }
+
   void AfterRound() {
     if (config_.after_round) config_.after_round(relay_);
     for (const std::string_view node : relay_.TakeReady()) {
       if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
     }
-    std::erase_if(streams_, [](const std::unique_ptr<NodeStream>& stream) { return stream->over(); });
+    if (ending_ > 0) ending_ -= std::erase_if(streams_, [](const std::unique_ptr<NodeStream>& stream) { return stream->over(); });
     if (closing_) TellDrained();
   }
 
@@ -211,6 +213,7 @@ class BusServer::Impl final : public NodeStream::Host {
   std::unique_ptr<ExplainCall> explain_;
   std::unique_ptr<HealthCalls> health_;
   std::list<std::unique_ptr<NodeStream>> streams_;
+  std::size_t ending_ = 0;  // of them
   std::map<std::string, NodeStream*, std::less<>> by_node_;
   std::vector<std::string> record_events_;
   bool closing_ = false;

@@ -190,12 +190,12 @@ void NodeStream::GiveWay() {
 
 void NodeStream::Abandon() {
   node_.clear();
-  over_ = true;
+  if (!std::exchange(over_, true)) host_.OnOver();
   context_.TryCancel();
 }
 
 void NodeStream::End(std::string_view reason) {
-  over_ = true;
+  if (!std::exchange(over_, true)) host_.OnOver();
   if (!loop_.open()) patience_alarm_.Cancel();
   if (operations_ > 0) LosePatienceLater();
   Settle();

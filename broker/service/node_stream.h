@@ -33,6 +33,8 @@ class NodeStream {
     virtual bool WantsFrames(const NodeStream& stream) = 0;
     virtual std::optional<OutboundFrame> NextFrame(NodeStream& stream) = 0;
     virtual void Detach(NodeStream& stream, std::string_view reason) = 0;
+    // A stream will be over() soon: to be freed then.
+    virtual void OnOver() = 0;
   };
 
   NodeStream(BusService& service, ServerLoop& loop, Host& host, Duration patience);

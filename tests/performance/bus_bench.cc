@@ -100,6 +100,7 @@ void Register(std::vector<Case> cases, const std::vector<Row>& rows) {
 
 constexpr auto kRate = &Outcome::deliveries_per_s;
 constexpr auto kCpu = &Outcome::cpu_ns_per_delivery;
+constexpr auto kEndsCpu = &Outcome::ends_cpu_ns_per_delivery;
 constexpr auto kP50 = &Outcome::latency_p50_us;
 constexpr auto kP99 = &Outcome::latency_p99_us;
 constexpr auto kAcknowledged = &Outcome::acknowledged_per_s;
@@ -109,17 +110,20 @@ constexpr auto kAtMost = "goal_at_most";
 void RegisterThroughput() {
   Register({{.parse = true}, {.setup = Setup::kNats, .parse = true}},
            {{"Bus/1_to_1/frames_of_128", "deliveries/s", kRate, kAtLeast, 1.5},
-            {"Bus/1_to_1/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.5}});
+            {"Bus/1_to_1/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.5},
+            {"Bus/1_to_1/clients_cpu", "ns/delivery", kEndsCpu}});
   Register({{.parse = true, .batch = 1}, {.setup = Setup::kNats, .parse = true}},
            {{"Bus/1_to_1/one_call_per_message", "deliveries/s", kRate, kAtLeast, 1.3}});
   Register({{.receivers = 8}, {.setup = Setup::kNats, .receivers = 8}, {.receivers = 8, .labels = LabelSet::kAlternating}},
            {{"Bus/1_to_8/frames_of_128", "deliveries/s", kRate, kAtLeast, 4},
             {"Bus/1_to_8/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.4},
+            {"Bus/1_to_8/clients_cpu", "ns/delivery", kEndsCpu},
             {"Bus/1_to_8/changing_labels", "deliveries/s", kRate, kAtLeast, 3, 2, 1},
             {"Bus/1_to_8/changing_labels_to_uniform", "deliveries/s", kRate, kAtLeast, 0.6, 2, 0, "the same with one label"}});
   Register({{.receivers = 32}, {.setup = Setup::kNats, .receivers = 32}},
            {{"Bus/1_to_32/frames_of_128", "deliveries/s", kRate, kAtLeast, 4.5},
-            {"Bus/1_to_32/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.4}});
+            {"Bus/1_to_32/broker_cpu", "ns/delivery", kCpu, kAtMost, 0.4},
+            {"Bus/1_to_32/clients_cpu", "ns/delivery", kEndsCpu}});
   Register({{.setup = Setup::kEntenteTls, .parse = true}, {.setup = Setup::kNatsTls, .parse = true}},
            {{"Bus/1_to_1/mutual_tls", "deliveries/s", kRate, kAtLeast, 1.4, 0, 1, "nats-server with TLS"}});
 }

@@ -16,7 +16,6 @@
 namespace entente::performance {
 namespace {
 
-constexpr std::uint64_t kCreditOctets = 8 * 1024 * 1024;
 constexpr auto kAcknowledgeWithin = std::chrono::milliseconds(5);
 
 // The owner's thread of a bus stream: runs what the stream hands it, whenever it is asked to.
@@ -127,7 +126,7 @@ class ReceivingNode final : public Node {
   ReceivingNode(const BusAddress& address, std::size_t place, Receiver& receiver)
       : Node(address, {.node = ReceiverName(place),
                        .subscriptions = {v1::Subscription()},
-                       .credit_octets = kCreditOctets,
+
                        .acknowledge_within = kAcknowledgeWithin}),
         receiver_(receiver) {}
 

@@ -106,6 +106,11 @@ class Load {
     for (std::size_t i = 0; i < what_.receivers; ++i) sum += board_->receivers[i].received.load(std::memory_order_relaxed);
     return sum;
   }
+  [[nodiscard]] nanoseconds CpuTime() const {
+    nanoseconds sum{};
+    for (const auto& end : ends_) sum += end->CpuTime();
+    return sum;
+  }
   [[nodiscard]] Board& board() const { return *board_; }
 
  private:
@@ -151,16 +156,19 @@ Result<Outcome> Measure(const Case& what, const Extent& extent) {
   const std::uint64_t delivered_before = load.Delivered();
   const std::uint64_t acknowledged_before = board.acknowledged;
   const nanoseconds cpu_before = measures_cpu ? (*bus)->CpuTime() : nanoseconds::zero();
+  const nanoseconds ends_before = load.CpuTime();
   const std::int64_t begin_ns = MonotonicNs();
   std::this_thread::sleep_for(extent.measured);
   const auto delivered = static_cast<double>(load.Delivered() - delivered_before);
   const auto acknowledged = static_cast<double>(board.acknowledged - acknowledged_before);
   const auto cpu_ns = measures_cpu ? static_cast<double>(((*bus)->CpuTime() - cpu_before).count()) : 0;
+  const auto ends_ns = static_cast<double>((load.CpuTime() - ends_before).count());
   const auto elapsed_s = static_cast<double>(MonotonicNs() - begin_ns) / 1e9;
   board.sampling = 0;
   if (Status whole = load.Finish(); !whole) return std::unexpected(whole.error());
   outcome.deliveries_per_s = delivered / elapsed_s;
   outcome.cpu_ns_per_delivery = delivered > 0 ? cpu_ns / delivered : 0;
+  outcome.ends_cpu_ns_per_delivery = delivered > 0 ? ends_ns / delivered : 0;
   outcome.latency_p50_us = Percentile(board.delivery, 0.5);
   outcome.latency_p99_us = Percentile(board.delivery, 0.99);
   outcome.acknowledged_per_s = acknowledged / elapsed_s;
