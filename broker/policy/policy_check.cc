@@ -1,178 +1,203 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/policy/policy_check.h"
 
-#include <algorithm>
-#include <set>
-#include <string>
-
 #include "base/node_id.h"
-#include "broker/policy/label_algebra.h"
+#include "broker/policy/contradictions.h"
+#include "broker/policy/release.h"
 
 namespace entente::broker {
 namespace {
 
-class Check {
- public:
-  explicit Check(const v1::ExercisePolicy& policy) : policy_(policy) {}
-
-  std::vector<Error> Run() && {
-    Names();
-    Nations();
-    Communities();
-    Egress();
-    Nodes();
-    return std::move(errors_);
+void CheckNames(Contradictions& found) {
+  const v1::ExercisePolicy& policy = found.policy();
+  if (policy.name().empty()) found.Wrong(".name", "the policy has no name", "name it; labels carry this name");
+  if (policy.classifications().empty()) {
+    found.Wrong(".classifications", "the policy lists no classification", "list them, lowest first");
   }
-
- private:
-  void Wrong(std::string where, std::string what, std::string advice) {
-    errors_.push_back({ErrorCode::kInvalidArgument, std::move(what), "policy" + std::move(where), std::move(advice)});
-  }
-  static std::string At(std::string_view list, int index, std::string_view field = {}) {
-    std::string path = "." + std::string(list) + "[" + std::to_string(index) + "]";
-    if (!field.empty()) path += "." + std::string(field);
-    return path;
-  }
-  [[nodiscard]] bool KnowsLevel(const std::string& classification) const { return LevelOf(policy_, classification).has_value(); }
-  [[nodiscard]] std::string ListedLevels() const {
-    std::string listed = "use one of the policy's classifications:";
-    for (const std::string& name : policy_.classifications()) listed += " " + name;
-    return listed;
-  }
-
-  void Names() {
-    if (policy_.name().empty()) Wrong(".name", "the policy has no name", "name it; labels carry this name");
-    if (policy_.classifications().empty()) {
-      Wrong(".classifications", "the policy lists no classification", "list them, lowest first");
-    }
-    std::set<std::string> seen;
-    for (int i = 0; i < policy_.classifications_size(); ++i) {
-      const std::string& name = policy_.classifications(i);
-      if (name.empty()) Wrong(At("classifications", i), "a classification has no name", "name it or remove it");
-      if (!seen.insert(name).second) {
-        Wrong(At("classifications", i), "the classification " + name + " is listed twice", "a level has one place: remove one");
-      }
+  std::set<std::string> seen;
+  for (int i = 0; i < policy.classifications_size(); ++i) {
+    const std::string& name = policy.classifications(i);
+    const std::string where = Contradictions::At("classifications", i);
+    if (name.empty()) found.Wrong(where, "a classification has no name", "name it or remove it");
+    if (!seen.insert(name).second) {
+      found.Twice(where, "the classification " + name + " is listed twice", "a level has one place: keep one");
     }
   }
+}
 
-  void Nations() {
-    for (int i = 0; i < policy_.nations_size(); ++i) {
-      const v1::NationPolicy& entry = policy_.nations(i);
-      if (!IsNationCode(entry.nation())) {
-        Wrong(At("nations", i, "nation"), "\"" + entry.nation() + "\" is not a nation code",
-              "use ISO 3166 alpha-3 (DEU) or an organisation of 2 to 8 capitals and digits (NATO)");
-      }
-      if (!nations_.insert(entry.nation()).second) {
-        Wrong(At("nations", i, "nation"), "the nation " + entry.nation() + " is listed twice",
-              "keep one entry, so that it has one clearance");
-      }
-      if (!KnowsLevel(entry.clearance())) {
-        Wrong(At("nations", i, "clearance"), "the clearance \"" + entry.clearance() + "\" of " + entry.nation() + " is unknown",
-              ListedLevels());
-      }
-      Held(entry, i);
+void CheckHeld(Contradictions& found, const v1::NationPolicy& entry, const std::string& where) {
+  for (const std::string& held : entry.restrictive_held()) {
+    const std::size_t slash = held.find('/');
+    if (slash == 0 || slash == std::string::npos || slash + 1 == held.size()) {
+      found.Wrong(where, "\"" + held + "\" names no value of a category",
+                  "write it as <tag>/<value>, as in \"Special Category Designators/BOHEMIA\"");
+      continue;
     }
+    const std::string tag = held.substr(0, slash);
+    if (!found.policy().categories().empty() && found.FindCategory(tag) == nullptr) {
+      found.Unknown(where, "the category \"" + tag + "\" of \"" + held + "\" is not declared in the policy", tag, found.Tags());
+      continue;
+    }
+    CheckValue(found, where, tag, held.substr(slash + 1));
   }
+}
 
-  void Held(const v1::NationPolicy& entry, int index) {
-    for (const std::string& value : entry.restrictive_held()) {
-      const std::size_t slash = value.find('/');
-      if (slash == 0 || slash == std::string::npos || slash + 1 == value.size()) {
-        Wrong(At("nations", index, "restrictive_held"), "\"" + value + "\" names no value of a category",
-              "write it as <tag>/<value>, as in \"Special Category Designators/BOHEMIA\"");
-      }
+void CheckNations(Contradictions& found) {
+  std::set<std::string> seen;
+  for (int i = 0; i < found.policy().nations_size(); ++i) {
+    const v1::NationPolicy& entry = found.policy().nations(i);
+    if (!IsNationCode(entry.nation())) {
+      found.Wrong(Contradictions::At("nations", i, "nation"), "\"" + entry.nation() + "\" is not a nation code",
+                  "use ISO 3166 alpha-3 (DEU) or an organisation of 2 to 8 capitals and digits (NATO)");
     }
+    if (!seen.insert(entry.nation()).second) {
+      found.Twice(Contradictions::At("nations", i, "nation"), "the nation " + entry.nation() + " is listed twice",
+                  "keep one entry, so that it has one clearance");
+    }
+    if (!found.IsClassification(entry.clearance())) {
+      found.Unknown(Contradictions::At("nations", i, "clearance"),
+                    "the clearance \"" + entry.clearance() + "\" of " + entry.nation() + " is not a classification of the policy",
+                    entry.clearance(), found.Classifications());
+    }
+    CheckHeld(found, entry, Contradictions::At("nations", i, "restrictive_held"));
   }
+}
 
-  void Communities() {
-    std::set<std::string> seen;
-    for (int i = 0; i < policy_.communities_size(); ++i) {
-      const v1::Community& community = policy_.communities(i);
-      if (community.name().empty()) Wrong(At("communities", i, "name"), "a community has no name", "name it or remove it");
-      if (!seen.insert(community.name()).second) {
-        Wrong(At("communities", i, "name"), "the community " + community.name() + " is listed twice", "join the two entries");
-      }
-      if (nations_.contains(community.name())) {
-        Wrong(At("communities", i, "name"), "the community " + community.name() + " has the name of a nation",
-              "rename it: \"Releasable To\" could not tell them apart");
-      }
-      if (community.nations().empty()) {
-        Wrong(At("communities", i, "nations"), "the community " + community.name() + " has no nation", "list its nations");
-      }
-      for (const std::string& nation : community.nations()) {
-        if (nations_.contains(nation)) continue;
-        Wrong(At("communities", i, "nations"), "the community " + community.name() + " names the unknown nation " + nation,
-              "add " + nation + " to the policy's nations, with its clearance");
-      }
+void CheckMembers(Contradictions& found, const v1::Community& community, const std::string& where) {
+  const std::vector<std::string> nations = found.Nations();
+  if (community.nations().empty()) found.Wrong(where, "the community " + community.name() + " has no nation", "list its nations");
+  std::set<std::string> seen;
+  for (const std::string& nation : community.nations()) {
+    if (!seen.insert(nation).second) {
+      found.Twice(where, "the community " + community.name() + " lists " + nation + " twice", "keep one");
     }
+    if (Contains(nations, nation)) continue;
+    found.Unknown(where, "the nation " + nation + " of the community " + community.name() + " takes no part", nation, nations);
   }
+}
 
-  void Egress() {
-    const std::string& limit = policy_.unlabelled_egress_up_to();
-    if (limit.empty() || KnowsLevel(limit)) return;
-    Wrong(".unlabelled_egress_up_to", "the classification \"" + limit + "\" is unknown", ListedLevels() + "; or leave it empty");
+void CheckCommunities(Contradictions& found) {
+  std::set<std::string> seen;
+  const std::vector<std::string> nations = found.Nations();
+  for (int i = 0; i < found.policy().communities_size(); ++i) {
+    const v1::Community& community = found.policy().communities(i);
+    const std::string where = Contradictions::At("communities", i, "name");
+    if (community.name().empty()) found.Wrong(where, "a community has no name", "name it or remove it");
+    if (!seen.insert(community.name()).second) {
+      found.Twice(where, "the community " + community.name() + " is listed twice", "join the two entries");
+    }
+    if (Contains(nations, community.name())) {
+      found.Twice(where, "the community " + community.name() + " has the name of a nation",
+                  "rename it: \"Releasable To\" could not tell them apart");
+    }
+    CheckMembers(found, community, Contradictions::At("communities", i, "nations"));
   }
+}
 
-  void Nodes() {
-    std::set<std::string> seen;
-    for (int i = 0; i < policy_.nodes_size(); ++i) {
-      const v1::NodePolicy& entry = policy_.nodes(i);
-      const auto id = NodeId::Parse(entry.node());
-      if (!id) {
-        Wrong(At("nodes", i, "node"), "\"" + entry.node() + "\" is not a node", "write it as <NATION>/<name>, as in DEU/brigade");
-      } else if (!nations_.contains(std::string(id->nation()))) {
-        Wrong(At("nodes", i, "node"), "the nation of " + entry.node() + " is not in the policy",
-              "add it to the policy's nations, with its clearance");
-      }
-      if (!seen.insert(entry.node()).second) {
-        Wrong(At("nodes", i, "node"), "the node " + entry.node() + " is listed twice", "keep one entry");
-      }
-      if (entry.has_default_label()) DefaultLabel(entry.default_label(), i);
-    }
+// A node where a node may stand; `nation` of it must be in the policy.
+void CheckNode(Contradictions& found, const std::string& where, const std::string& node) {
+  const auto id = NodeId::Parse(node);
+  if (!id) return found.Wrong(where, "\"" + node + "\" is not a node", "write it as <NATION>/<name>, as in DEU/brigade");
+  const std::vector<std::string> nations = found.Nations();
+  if (Contains(nations, id->nation())) return;
+  found.Unknown(where, "the nation of " + node + " is not in the policy", std::string(id->nation()), nations);
+}
+
+void CheckEgress(Contradictions& found) {
+  const v1::ExercisePolicy& policy = found.policy();
+  const std::string& limit = policy.unlabelled_egress_up_to();
+  if (!limit.empty() && !found.IsClassification(limit)) {
+    found.Unknown(".unlabelled_egress_up_to", "\"" + limit + "\" is not a classification of the policy", limit,
+                  found.Classifications());
   }
-
-  void DefaultLabel(const v1::Label& label, int index) {
-    const std::string where = At("nodes", index, "default_label");
-    if (label.policy() != policy_.name()) {
-      Wrong(where + ".policy", "the default label is of the policy \"" + label.policy() + "\"",
-            "use \"" + policy_.name() + "\": no other label is ever releasable here");
-    }
-    if (!KnowsLevel(label.classification())) {
-      Wrong(where + ".classification", "the classification \"" + label.classification() + "\" is unknown", ListedLevels());
-    }
-    for (const v1::LabelCategory& category : label.categories()) {
-      if (category.type() == v1::CATEGORY_TYPE_UNSPECIFIED) {
-        Wrong(where + ".categories", "the category " + category.tag() + " has no type",
-              "say whether it is restrictive, permissive or informative");
-      }
-      if (category.tag() == kReleasableTo) ReleasableTo(category, where);
-    }
+  if (limit.empty() && !policy.unlabelled_egress_nodes().empty()) {
+    found.Wrong(".unlabelled_egress_nodes", "names nodes to which messages may go without their label, but no limit up to which",
+                "say up to which classification, or remove the list");
   }
-
-  void ReleasableTo(const v1::LabelCategory& category, const std::string& where) {
-    for (const std::string& value : category.values()) {
-      const bool community = std::ranges::any_of(policy_.communities(), [&](const auto& c) { return c.name() == value; });
-      if (community || nations_.contains(value)) continue;
-      Wrong(where + ".categories", "\"Releasable To\" names " + value + ", which is neither a nation nor a community",
-            "add it to the policy, or correct the name");
-    }
+  std::set<std::string> seen;
+  for (int i = 0; i < policy.unlabelled_egress_nodes_size(); ++i) {
+    const std::string& node = policy.unlabelled_egress_nodes(i);
+    const std::string where = Contradictions::At("unlabelled_egress_nodes", i);
+    CheckNode(found, where, node);
+    if (!seen.insert(node).second) found.Twice(where, "the node " + node + " is listed twice", "keep one");
   }
+}
 
-  const v1::ExercisePolicy& policy_;
-  std::set<std::string> nations_;
-  std::vector<Error> errors_;
-};
+// A default label that no nation may see, not even the node's own, was meant otherwise.
+void CheckSomebodyMaySee(Contradictions& found, const v1::Label& label, const std::string& where) {
+  const PolicyGuard guard(found.policy());
+  std::string_view why;
+  for (const v1::NationPolicy& nation : found.policy().nations()) {
+    const Decision decision = guard.Decide(&label, {}, nation.nation());
+    if (decision.released) return;
+    why = decision.reason;
+  }
+  found.Wrong(where, "no nation may see what has this label, not even the node's own (" + std::string(why) + ")",
+              "lower it, raise a clearance, or name a nation that may see it");
+}
+
+void CheckNodes(Contradictions& found) {
+  std::set<std::string> seen;
+  for (int i = 0; i < found.policy().nodes_size(); ++i) {
+    const v1::NodePolicy& entry = found.policy().nodes(i);
+    CheckNode(found, Contradictions::At("nodes", i, "node"), entry.node());
+    if (!seen.insert(entry.node()).second) {
+      found.Twice(Contradictions::At("nodes", i, "node"), "the node " + entry.node() + " is listed twice", "keep one entry");
+    }
+    if (!entry.has_default_label()) continue;
+    const std::string where = Contradictions::At("nodes", i, "default_label");
+    CheckLabel(found, where, entry.default_label());
+    if (LabelErrors(found.policy(), entry.default_label()).empty()) CheckSomebodyMaySee(found, entry.default_label(), where);
+  }
+}
+
+void CheckSpeaksFor(Contradictions& found, const v1::IdentityPolicy& entry, const std::string& where) {
+  constexpr std::string_view kAll = "/*";
+  std::set<std::string> seen;
+  for (const std::string& node : entry.speaks_for()) {
+    if (!seen.insert(node).second) found.Twice(where, entry.identity() + " speaks for " + node + " twice", "keep one");
+    // "DEU/*": every node of the nation; any name will do to check it.
+    CheckNode(found, where, node.ends_with(kAll) ? node.substr(0, node.size() - 1) + "all" : node);
+  }
+}
+
+void CheckIdentities(Contradictions& found) {
+  std::set<std::string> seen;
+  for (int i = 0; i < found.policy().identities_size(); ++i) {
+    const v1::IdentityPolicy& entry = found.policy().identities(i);
+    const std::string where = Contradictions::At("identities", i, "identity");
+    if (!NodeId::Parse(entry.identity())) {
+      found.Wrong(where, "\"" + entry.identity() + "\" is not an identity", "write it as its certificate has it, <NATION>/<name>");
+    }
+    if (!seen.insert(entry.identity()).second) {
+      found.Twice(where, "the identity " + entry.identity() + " is listed twice", "keep one entry, so that it has one role");
+    }
+    if (entry.role() == v1::ROLE_UNSPECIFIED) {
+      found.Wrong(Contradictions::At("identities", i, "role"), entry.identity() + " has no role", "say node, excon or observer");
+    }
+    CheckSpeaksFor(found, entry, Contradictions::At("identities", i, "speaks_for"));
+  }
+}
 
 }  // namespace
 
-std::vector<Error> PolicyErrors(const v1::ExercisePolicy& policy) {
-  return Check(policy).Run();
+std::vector<PolicyError> PolicyErrors(const v1::ExercisePolicy& policy) {
+  Contradictions found(policy, "policy");
+  CheckNames(found);
+  CheckNations(found);
+  CheckCommunities(found);
+  CheckEgress(found);
+  CheckNodes(found);
+  CheckCategories(found);
+  CheckMappings(found);
+  CheckIdentities(found);
+  return std::move(found).Take();
 }
 
 Status CheckPolicy(const v1::ExercisePolicy& policy) {
-  std::vector<Error> errors = PolicyErrors(policy);
+  std::vector<PolicyError> errors = PolicyErrors(policy);
   if (errors.empty()) return {};
-  return std::unexpected(std::move(errors.front()));
+  return std::unexpected(std::move(errors.front().error));
 }
 
 }  // namespace entente::broker

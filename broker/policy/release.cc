@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "broker/policy/label_algebra.h"
+#include "broker/policy/label_mapping.h"
 
 namespace entente::broker {
 namespace {
@@ -21,7 +22,14 @@ bool Holds(const std::set<std::string, std::less<>>& held, std::string_view tag,
 
 }  // namespace
 
-PolicyGuard::PolicyGuard(const v1::ExercisePolicy& policy) : policy_(policy.name()) {
+PolicyGuard::PolicyGuard(const v1::ExercisePolicy& policy) {
+  mappings_.set_name(policy.name());
+  *mappings_.mutable_mappings() = policy.mappings();
+  for (const v1::CategoryPolicy& entry : policy.categories()) {
+    const auto [known, added] =
+        categories_.try_emplace(entry.tag(), Declared{entry.type(), {entry.values().begin(), entry.values().end()}});
+    if (!added) known->second.type = v1::CATEGORY_TYPE_UNSPECIFIED;
+  }
   // A classification listed twice has the higher level, a nation listed twice the lower clearance and only what both hold.
   for (int level = 0; level < policy.classifications_size(); ++level) levels_[policy.classifications(level)] = level;
   for (const v1::NationPolicy& entry : policy.nations()) {
@@ -70,13 +78,30 @@ Decision PolicyGuard::JudgeCategory(const v1::LabelCategory& category, std::stri
 Decision PolicyGuard::Decide(const v1::Label* label, std::string_view origin_nation, std::string_view recipient_nation) const {
   if (!origin_nation.empty() && origin_nation == recipient_nation) return {true, reason::kOwnNation};
   if (label == nullptr) return Withhold(reason::kNoLabel);
-  if (label->policy() != policy_) return Withhold(reason::kOtherPolicy);
-  const auto level = levels_.find(label->classification());
+  if (label->policy() == mappings_.name()) return DecideMapped(*label, recipient_nation);
+  const bool known = std::ranges::any_of(mappings_.mappings(), [&](const auto& each) { return each.policy() == label->policy(); });
+  if (!known) return Withhold(reason::kOtherPolicy);
+  const auto mapped = MapLabel(mappings_, *label);
+  return mapped ? DecideMapped(*mapped, recipient_nation) : Withhold(reason::kNotMapped);
+}
+
+bool PolicyGuard::IsDeclared(const v1::LabelCategory& category) const {
+  if (categories_.empty()) return true;
+  const auto declared = categories_.find(category.tag());
+  if (declared == categories_.end() || declared->second.type != category.type()) return false;
+  const auto& values = declared->second.values;
+  return values.empty() || std::ranges::all_of(category.values(), [&](const std::string& value) { return values.contains(value); });
+}
+
+Decision PolicyGuard::DecideMapped(const v1::Label& label, std::string_view recipient_nation) const {
+  const auto level = levels_.find(label.classification());
   if (level == levels_.end()) return Withhold(reason::kUnknownClassification);
+  const auto undeclared = [this](const v1::LabelCategory& category) { return !IsDeclared(category); };
+  if (std::ranges::any_of(label.categories(), undeclared)) return Withhold(reason::kUndeclaredCategory);
   const auto nation = nations_.find(recipient_nation);
   if (nation == nations_.end()) return Withhold(reason::kUnknownNation);
   if (nation->second.clearance < level->second) return Withhold(reason::kAboveClearance);
-  for (const v1::LabelCategory& category : label->categories()) {
+  for (const v1::LabelCategory& category : label.categories()) {
     const Decision decision = JudgeCategory(category, recipient_nation, nation->second);
     if (!decision.released) return decision;
   }
@@ -87,10 +112,14 @@ Decision ReleaseAllGuard::Decide(const v1::Label*, std::string_view, std::string
   return {true, reason::kNoGuard};
 }
 
-bool MayEgressUnlabelled(const v1::ExercisePolicy& policy, const v1::Label* label) {
-  if (label == nullptr || label->policy() != policy.name() || policy.unlabelled_egress_up_to().empty()) return false;
+bool MayEgressUnlabelled(const v1::ExercisePolicy& policy, const v1::Label* label, std::string_view node) {
+  if (label == nullptr || policy.unlabelled_egress_up_to().empty()) return false;
+  const auto& nodes = policy.unlabelled_egress_nodes();
+  if (!nodes.empty() && std::ranges::find(nodes, node) == nodes.end()) return false;
+  const auto mapped = MapLabel(policy, *label);
+  if (!mapped) return false;
   const auto limit = LevelOf(policy, policy.unlabelled_egress_up_to());
-  const auto level = LevelOf(policy, label->classification());
+  const auto level = LevelOf(policy, mapped->classification());
   return limit.has_value() && level.has_value() && *level <= *limit;
 }
 

@@ -119,12 +119,102 @@ TEST_F(ReleaseTest, UnlabelledEgressNeedsALabelWithinTheLimit) {
   const v1::Label restricted = TestLabel("RESTRICTED");
   const v1::Label secret = TestLabel("SECRET");
   const v1::Label unknown = TestLabel("COSMIC");
-  EXPECT_TRUE(MayEgressUnlabelled(policy, &restricted));
-  EXPECT_FALSE(MayEgressUnlabelled(policy, &secret));
-  EXPECT_FALSE(MayEgressUnlabelled(policy, &unknown));
-  EXPECT_FALSE(MayEgressUnlabelled(policy, nullptr));
+  EXPECT_TRUE(MayEgressUnlabelled(policy, &restricted, "FRA/air"));
+  EXPECT_FALSE(MayEgressUnlabelled(policy, &secret, "FRA/air"));
+  EXPECT_FALSE(MayEgressUnlabelled(policy, &unknown, "FRA/air"));
+  EXPECT_FALSE(MayEgressUnlabelled(policy, nullptr, "FRA/air"));
   policy.clear_unlabelled_egress_up_to();
-  EXPECT_FALSE(MayEgressUnlabelled(policy, &restricted));
+  EXPECT_FALSE(MayEgressUnlabelled(policy, &restricted, "FRA/air"));
+}
+
+TEST(EgressTest, NodesThatAreNamedAreTheOnlyOnes) {
+  v1::ExercisePolicy policy = TestPolicy();
+  policy.add_unlabelled_egress_nodes("FRA/air");
+  const v1::Label label = TestLabel("UNCLASSIFIED");
+  EXPECT_TRUE(MayEgressUnlabelled(policy, &label, "FRA/air"));
+  EXPECT_FALSE(MayEgressUnlabelled(policy, &label, "FRA/hq"));
+}
+
+// DEU, FRA and so on, with two categories declared and the labels of NATO mapped.
+v1::ExercisePolicy RichPolicy() {
+  v1::ExercisePolicy policy = TestPolicy();
+  v1::CategoryPolicy& releasable = *policy.add_categories();
+  releasable.set_tag("Releasable To");
+  releasable.set_type(v1::CATEGORY_TYPE_PERMISSIVE);
+  v1::CategoryPolicy& caveat = *policy.add_categories();
+  caveat.set_tag("Caveat");
+  caveat.set_type(v1::CATEGORY_TYPE_RESTRICTIVE);
+  caveat.add_values("BOHEMIA");
+  v1::PolicyMapping& nato = *policy.add_mappings();
+  nato.set_policy("NATO");
+  for (const auto& [from, to] : {std::pair("NATO UNCLASSIFIED", "UNCLASSIFIED"), std::pair("NATO SECRET", "SECRET")}) {
+    v1::ValueMapping& value = *nato.add_classifications();
+    value.set_from(from);
+    value.set_to(to);
+  }
+  v1::CategoryMapping& category = *nato.add_categories();
+  category.set_from_tag("Releasable To");
+  category.set_to_tag("Releasable To");
+  v1::ValueMapping& kfor = *category.add_values();
+  kfor.set_from("KFOR");
+  kfor.set_to("NORTH");
+  return policy;
+}
+
+class RichPolicyTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::string_view Why(const v1::Label& label, std::string_view recipient) const {
+    return guard_.Decide(&label, "DEU", recipient).reason;
+  }
+  static v1::Label Nato(const char* classification) {
+    v1::Label label = TestLabel(classification);
+    label.set_policy("NATO");
+    return label;
+  }
+  PolicyGuard guard_{RichPolicy()};
+};
+
+TEST_F(RichPolicyTest, ACategoryThatIsNotDeclaredIsOfNoUseToAnybody) {
+  EXPECT_EQ(Why(ReleasableTo(TestLabel("SECRET"), {"FRA"}), "FRA"), reason::kReleased);
+  EXPECT_EQ(Why(With(TestLabel("SECRET"), "Only", v1::CATEGORY_TYPE_INFORMATIVE, {}), "FRA"), reason::kUndeclaredCategory);
+  EXPECT_EQ(Why(With(TestLabel("SECRET"), "Caveat", v1::CATEGORY_TYPE_INFORMATIVE, {"BOHEMIA"}), "FRA"),
+            reason::kUndeclaredCategory);
+  EXPECT_EQ(Why(With(TestLabel("SECRET"), "Caveat", v1::CATEGORY_TYPE_RESTRICTIVE, {"MORAVIA"}), "FRA"),
+            reason::kUndeclaredCategory);
+  EXPECT_EQ(Why(With(TestLabel("SECRET"), "Caveat", v1::CATEGORY_TYPE_RESTRICTIVE, {"BOHEMIA"}), "FRA"),
+            reason::kRestrictiveNotHeld);
+}
+
+TEST_F(RichPolicyTest, OfACategoryDeclaredTwiceNoTypeHolds) {
+  v1::ExercisePolicy policy = RichPolicy();
+  *policy.add_categories() = policy.categories(0);
+  const v1::Label label = ReleasableTo(TestLabel("SECRET"), {"FRA"});
+  EXPECT_EQ(PolicyGuard(policy).Decide(&label, "DEU", "FRA").reason, reason::kUndeclaredCategory);
+}
+
+TEST_F(RichPolicyTest, AMappedLabelIsJudgedAsWhatItIsMappedTo) {
+  EXPECT_EQ(Why(Nato("NATO SECRET"), "FRA"), reason::kReleased);
+  EXPECT_EQ(Why(Nato("NATO SECRET"), "NOR"), reason::kAboveClearance);
+  EXPECT_EQ(Why(ReleasableTo(Nato("NATO UNCLASSIFIED"), {"KFOR"}), "NOR"), reason::kReleased);
+  EXPECT_EQ(Why(ReleasableTo(Nato("NATO UNCLASSIFIED"), {"KFOR"}), "FRA"), reason::kNotReleasableTo);
+  EXPECT_EQ(Why(ReleasableTo(Nato("NATO UNCLASSIFIED"), {"FRA"}), "FRA"), reason::kReleased);
+}
+
+TEST_F(RichPolicyTest, WhatIsNotMappedIsNotReleased) {
+  EXPECT_EQ(Why(Nato("NATO CONFIDENTIAL"), "FRA"), reason::kNotMapped);
+  EXPECT_EQ(Why(Nato("SECRET"), "FRA"), reason::kNotMapped);
+  EXPECT_EQ(Why(With(Nato("NATO SECRET"), "Context", v1::CATEGORY_TYPE_INFORMATIVE, {"NATO"}), "FRA"), reason::kNotMapped);
+  v1::Label other = TestLabel("SECRET");
+  other.set_policy("EU");
+  EXPECT_EQ(Why(other, "FRA"), reason::kOtherPolicy);
+}
+
+TEST_F(RichPolicyTest, EgressWithoutALabelJudgesTheMappedOne) {
+  v1::ExercisePolicy policy = RichPolicy();
+  const v1::Label open = Nato("NATO UNCLASSIFIED");
+  const v1::Label secret = Nato("NATO SECRET");
+  EXPECT_TRUE(MayEgressUnlabelled(policy, &open, "FRA/air"));
+  EXPECT_FALSE(MayEgressUnlabelled(policy, &secret, "FRA/air"));
 }
 
 }  // namespace

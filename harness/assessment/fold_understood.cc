@@ -77,7 +77,7 @@ TextId FoldState::WhyNotReleased(const Message& message, NodeIndex to) {
   const v1::Label label = LabelOf(message);
   auto why_not = oracle().WhyNot(label, recipient.nation);
   if (!why_not && recipient.capability != nullptr && !recipient.capability->capability.label_slot) {
-    why_not = oracle().WhyNotUnlabelled(label);
+    why_not = oracle().WhyNotUnlabelled(label, recipient.name());
   }
   if (why_not) known->second = texts_.Intern(*why_not);
   return known->second;

@@ -21,8 +21,8 @@ class LeakOracle {
 
   // std::nullopt: the nation may see it; else why not, in words.
   [[nodiscard]] std::optional<std::string> WhyNot(const v1::Label& label, std::string_view nation) const;
-  // std::nullopt: may leave over a protocol without a place for a label.
-  [[nodiscard]] std::optional<std::string> WhyNotUnlabelled(const v1::Label& label) const;
+  // std::nullopt: may leave towards this node over a protocol without a place for a label.
+  [[nodiscard]] std::optional<std::string> WhyNotUnlabelled(const v1::Label& label, std::string_view node) const;
   // What holds for a message that its author gave no label: the node's default; empty when there is none.
   [[nodiscard]] v1::Label LabelOf(const v1::Label& said, std::string_view node) const;
 
@@ -31,6 +31,9 @@ class LeakOracle {
   [[nodiscard]] const v1::NationPolicy* Find(std::string_view nation) const;
   [[nodiscard]] bool IsOrBelongsTo(std::string_view nation, std::string_view value) const;
   [[nodiscard]] bool IsMeant(std::string_view tag, std::string_view value, const v1::NationPolicy& nation) const;
+  // What the label says in the words of the exercise's policy; in `why_not` what keeps it from being said there.
+  [[nodiscard]] v1::Label Translated(const v1::Label& label, std::optional<std::string>& why_not) const;
+  [[nodiscard]] std::optional<std::string> WhyNotDeclared(const v1::LabelCategory& category) const;
   [[nodiscard]] std::optional<std::string> WhyNotCategory(const v1::LabelCategory& category, const v1::NationPolicy& nation) const;
 
   const v1::ExercisePolicy& policy_;

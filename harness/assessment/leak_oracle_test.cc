@@ -85,10 +85,62 @@ TEST_F(LeakOracleTest, InformativeCategoriesDoNotActAndUnknownOnesForbid) {
 }
 
 TEST_F(LeakOracleTest, EgressWithoutALabelIsLimited) {
-  EXPECT_FALSE(LeakOracle(policy_).WhyNotUnlabelled(Label("UNCLASSIFIED")));
-  EXPECT_TRUE(LeakOracle(policy_).WhyNotUnlabelled(Label("RESTRICTED")));
+  EXPECT_FALSE(LeakOracle(policy_).WhyNotUnlabelled(Label("UNCLASSIFIED"), "FRA/air"));
+  EXPECT_TRUE(LeakOracle(policy_).WhyNotUnlabelled(Label("RESTRICTED"), "FRA/air"));
   policy_.clear_unlabelled_egress_up_to();
-  EXPECT_TRUE(LeakOracle(policy_).WhyNotUnlabelled(Label("UNCLASSIFIED")));
+  EXPECT_TRUE(LeakOracle(policy_).WhyNotUnlabelled(Label("UNCLASSIFIED"), "FRA/air"));
+}
+
+TEST_F(LeakOracleTest, EgressWithoutALabelIsForTheNamedNodesOnly) {
+  policy_.add_unlabelled_egress_nodes("FRA/air");
+  EXPECT_FALSE(LeakOracle(policy_).WhyNotUnlabelled(Label("UNCLASSIFIED"), "FRA/air"));
+  EXPECT_TRUE(LeakOracle(policy_).WhyNotUnlabelled(Label("UNCLASSIFIED"), "FRA/hq"));
+}
+
+TEST_F(LeakOracleTest, CategoriesThatThePolicyDoesNotDeclareForbid) {
+  v1::CategoryPolicy& project = *policy_.add_categories();
+  project.set_tag("Project");
+  project.set_type(v1::CATEGORY_TYPE_PERMISSIVE);
+  project.add_values("NORTH");
+  EXPECT_TRUE(May(Label("UNCLASSIFIED"), "FRA"));
+  EXPECT_TRUE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_PERMISSIVE, {"NORTH"}), "FRA"));
+  EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_RESTRICTIVE, {"NORTH"}), "FRA"));
+  EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_PERMISSIVE, {"NORTH", "SOUTH"}), "FRA"));
+  EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Context", v1::CATEGORY_TYPE_INFORMATIVE, {}), "FRA"));
+  *policy_.add_categories() = policy_.categories(0);
+  EXPECT_FALSE(May(With(Label("UNCLASSIFIED"), "Project", v1::CATEGORY_TYPE_PERMISSIVE, {"NORTH"}), "FRA"));
+}
+
+TEST_F(LeakOracleTest, LabelsOfAMappedPolicyMeanWhatTheyAreMappedTo) {
+  v1::PolicyMapping& mapping = *policy_.add_mappings();
+  mapping.set_policy("OTHER");
+  const auto add = [](auto& rows, const char* from, const char* to) {
+    v1::ValueMapping& row = *rows.Add();
+    row.set_from(from);
+    row.set_to(to);
+  };
+  add(*mapping.mutable_classifications(), "GREEN", "UNCLASSIFIED");
+  add(*mapping.mutable_classifications(), "AMBER", "RESTRICTED");
+  v1::CategoryMapping& category = *mapping.add_categories();
+  category.set_from_tag("For");
+  category.set_to_tag("Releasable To");
+  add(*category.mutable_values(), "ALLIES", "NATO");
+  const auto other = [](const char* classification) {
+    v1::Label label = Label(classification);
+    label.set_policy("OTHER");
+    return label;
+  };
+  EXPECT_TRUE(May(other("GREEN"), "CHE"));
+  EXPECT_FALSE(May(other("AMBER"), "CHE"));
+  EXPECT_TRUE(May(other("AMBER"), "FRA"));
+  EXPECT_FALSE(May(other("RED"), "DEU"));
+  EXPECT_TRUE(May(With(other("GREEN"), "For", v1::CATEGORY_TYPE_PERMISSIVE, {"ALLIES"}), "FRA"));
+  EXPECT_FALSE(May(With(other("GREEN"), "For", v1::CATEGORY_TYPE_PERMISSIVE, {"ALLIES"}), "CHE"));
+  EXPECT_FALSE(May(With(other("GREEN"), "Caveat", v1::CATEGORY_TYPE_INFORMATIVE, {}), "DEU"));
+  EXPECT_FALSE(LeakOracle(policy_).WhyNotUnlabelled(other("GREEN"), "FRA/air"));
+  EXPECT_TRUE(LeakOracle(policy_).WhyNotUnlabelled(other("AMBER"), "FRA/air"));
+  add(*mapping.mutable_classifications(), "GREEN", "SECRET");
+  EXPECT_FALSE(May(other("GREEN"), "DEU"));
 }
 
 TEST_F(LeakOracleTest, AMessageWithoutALabelHasItsNodesDefault) {

@@ -7,6 +7,7 @@
 #include "harness/exercise/quantity.h"
 #include "harness/exercise/read_sections.h"
 #include "harness/exercise/shape_check.h"
+#include "harness/exercise/yaml_bounds.h"
 
 namespace entente::harness {
 namespace {
@@ -97,7 +98,12 @@ std::expected<v1::Exercise, std::vector<Error>> ReadExercise(std::string_view ya
     return std::unexpected(problems.InOrder());
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+    const std::string text(yaml);
+    if (const auto excess = FindYamlExcess(text)) {
+      problems.Add(ErrorCode::kExhausted, {excess->mark, {}}, excess->what, "is this really an exercise file?");
+      return std::unexpected(problems.InOrder());
+    }
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.size() > 1) {
       problems.Add(ErrorCode::kInvalidArgument, {documents[1].Mark(), {}}, "a second document begins here",
                    "one file is one exercise: remove the line \"---\"");

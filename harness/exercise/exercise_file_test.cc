@@ -198,6 +198,71 @@ TEST(ExerciseFileTest, LabelsStayWithinThePolicy) {
   EXPECT_THAT(Problems(Small("        label: SECRET rel FRA\n")), ElementsAre(HasSubstr("neither a nation nor a community")));
 }
 
+// The smallest exercise with more in its policy; its lines begin with two spaces.
+std::string WithPolicy(std::string_view more, std::string_view label = "SECRET") {
+  return "version: 1\nname: small\nduration: 30 s\npolicy:\n  classifications: [OPEN, SECRET]\n" + std::string(more) +
+         "nations:\n  DEU:\n    clearance: SECRET\n    nodes:\n      hq:\n        protocol: lamp\n        label: " +
+         std::string(label) + "\n";
+}
+
+TEST(ExerciseFileTest, PolicyHasCategoriesMappingsEgressNodesAndIdentities) {
+  const auto exercise = Read(WithPolicy(
+      "  categories: {Caveat: {type: restrictive, values: [A, B]}}\n"
+      "  mappings: {NATO: {classifications: {NATO SECRET: SECRET}, categories: {Special: {to: Caveat, values: {X: A}}}}}\n"
+      "  unlabelled-egress-up-to: OPEN\n  unlabelled-egress-nodes: DEU/hq\n"
+      "  identities: {DEU/gateway: {role: node, speaks-for: DEU/*}}\n",
+      "{policy: NATO, classification: NATO SECRET}"));
+  ASSERT_TRUE(exercise) << exercise.error().front().Text();
+  const v1::ExercisePolicy& policy = exercise->policy();
+  EXPECT_EQ(policy.categories(0).type(), v1::CATEGORY_TYPE_RESTRICTIVE);
+  EXPECT_THAT(policy.categories(0).values(), ElementsAre("A", "B"));
+  EXPECT_EQ(policy.mappings(0).policy(), "NATO");
+  EXPECT_EQ(policy.mappings(0).classifications(0).from(), "NATO SECRET");
+  EXPECT_EQ(policy.mappings(0).categories(0).to_tag(), "Caveat");
+  EXPECT_EQ(policy.mappings(0).categories(0).values(0).to(), "A");
+  EXPECT_THAT(policy.unlabelled_egress_nodes(), ElementsAre("DEU/hq"));
+  EXPECT_EQ(policy.identities(0).role(), v1::ROLE_NODE);
+  EXPECT_THAT(policy.identities(0).speaks_for(), ElementsAre("DEU/*"));
+  EXPECT_EQ(policy.nodes(0).default_label().policy(), "NATO");
+}
+
+TEST(ExerciseFileTest, ContradictionsOfThePolicyHaveTheirPlace) {
+  const auto only = [](std::string_view more, std::string_view label = "SECRET") { return Problems(WithPolicy(more, label)); };
+  EXPECT_THAT(only("  communities: {A: [DEU, FRA]}\n"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:6:20: policy.communities.A: the nation FRA"), HasSubstr("known: DEU"))));
+  EXPECT_THAT(only("  categories: {Caveat: {type: restrictive, values: [A, A]}}\n"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:6:52: policy.categories.Caveat.values: the value A is listed twice"))));
+  EXPECT_THAT(only("  categories: {Caveat: {type: restrctive}}\n"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:6:31"), HasSubstr("did you mean \"restrictive\"?"))));
+  EXPECT_THAT(only("  mappings: {NATO: {classifications: {NS: SECERT}}}\n"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:6:43: policy.mappings.NATO.classifications.NS: maps to \"SECERT\""),
+                                HasSubstr("did you mean \"SECRET\"?"))));
+  EXPECT_THAT(only("  mappings: {EXERCISE: {classifications: {NS: SECRET}}}\n"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:6:24: policy.mappings.EXERCISE: "), HasSubstr("to itself"))));
+  EXPECT_THAT(
+      only("  categories: {Caveat: {type: restrictive}}\n"
+           "  mappings: {NATO: {classifications: {NS: SECRET}, categories: {S: {to: Cavaet}}}}\n"),
+      ElementsAre(AllOf(HasSubstr("file.yaml:7:73: policy.mappings.NATO.categories.S.to"), HasSubstr("did you mean \"Caveat\"?"))));
+  EXPECT_THAT(only("  identities: {DEU/gateway: {role: node, speaks-for: [DEU/qh]}}\n"),
+              ElementsAre(AllOf(HasSubstr("policy.identities.DEU/gateway.speaks-for"), HasSubstr("did you mean \"DEU/hq\"?"))));
+  EXPECT_THAT(only("  identities: {DEU/gateway: {role: boss}}\n"), ElementsAre(HasSubstr("\"boss\" is not known here")));
+  EXPECT_THAT(only("  unlabelled-egress-nodes: DEU/hq\n"), ElementsAre(AllOf(HasSubstr("file.yaml:6:28"), HasSubstr("no limit"))));
+  EXPECT_THAT(only("  unlabelled-egress-up-to: OPEN\n  unlabelled-egress-nodes: [DEU/air]\n"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:7:29"), HasSubstr("there is no node \"DEU/air\""))));
+  EXPECT_THAT(only("", "{policy: NATO, classification: SECRET}"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:12:16: nations.DEU.nodes.hq.label"), HasSubstr("has no mapping here"))));
+  EXPECT_THAT(only("  mapings: {}\n"), ElementsAre(HasSubstr("did you mean \"mappings\"?")));
+  EXPECT_THAT(only("  categories: {Caveat: {type: restrictive}}\n", "SECRET rel DEU"),
+              ElementsAre(AllOf(HasSubstr("file.yaml:13:16"), HasSubstr("\"Releasable To\" is not declared"))));
+}
+
+TEST(ExerciseFileTest, ADefaultLabelThatNobodyMaySeeIsAProblem) {
+  EXPECT_THAT(
+      Problems("version: 1\nname: small\nduration: 30 s\npolicy: {classifications: [OPEN, SECRET]}\n"
+               "nations:\n  DEU:\n    clearance: OPEN\n    label: SECRET\n    nodes:\n      hq: {protocol: lamp}\n"),
+      ElementsAre(AllOf(HasSubstr("file.yaml:8:12: nations.DEU.label"), HasSubstr("not even the node's own (above clearance)"))));
+}
+
 TEST(ExerciseFileTest, NodeWithoutLabelIsAProblem) {
   EXPECT_THAT(Problems(Small({}, "  NOR: {clearance: OPEN, nodes: {b: {protocol: lamp}}}\n")),
               ElementsAre(HasSubstr("no default label")));

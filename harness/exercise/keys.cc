@@ -35,6 +35,9 @@ bool IsNodeId(std::string_view text) {
 bool IsNodeOrNation(std::string_view text) {
   return IsNodeId(text) || IsNationCode(text);
 }
+bool IsNodeOrAllOfANation(std::string_view text) {
+  return IsNodeId(text) || (text.ends_with("/*") && IsNationCode(text.substr(0, text.size() - 2)));
+}
 bool IsFamily(std::string_view text) {
   return ParseWord(*google::protobuf::GetEnumDescriptor<v1::Family>(), text).has_value();
 }
@@ -153,7 +156,8 @@ struct Shapes {
   Shape category =
       Mapping({{"type", &category_type, "how its values act (ADatP-4774)", true}, {"values", &one_or_texts, "the values", true}});
   Shape categories = Named("the tag of a category", IsText, category);
-  Shape label_mapping = Mapping({{"classification", &text, "one of the policy's classifications", true},
+  Shape label_mapping = Mapping({{"policy", &text, "whose words these are: one that the policy maps; the exercise's if absent"},
+                                 {"classification", &text, "one of the policy's classifications", true},
                                  {"releasable-to", &one_or_texts, "nations and communities that may see it"},
                                  {"privacy-mark", &text, "privacy mark"},
                                  {"categories", &categories, "further categories, by tag"}});
@@ -162,11 +166,37 @@ struct Shapes {
               .alternatives = {&label_text, &label_mapping}};
 
   Shape communities = Named("the name of a community", IsText, nations);
+  Shape declared_category = Mapping({{"type", &category_type, "how its values act (ADatP-4774)", true},
+                                     {"values", &one_or_texts, "those that a label may have; any if absent"}});
+  Shape declared_categories = Named("the tag of a category", IsText, declared_category);
+  Shape mapped_values = Named("a word of the other policy", IsText, text);
+  Shape mapped_category = Mapping({{"to", &text, "the tag of a category here; the same tag if absent"},
+                                   {"values", &mapped_values, "what its values are here; what is not said stays as it is"}});
+  Shape mapped_categories = Named("the tag of a category there", IsText, mapped_category);
+  Shape mapping = Mapping({{"classifications", &mapped_values, "what its classifications are here", true},
+                           {"categories", &mapped_categories, "what its categories are here; a label with another is not mapped"}});
+  Shape mappings = Named("the name of another policy", IsText, mapping);
+  Shape role = WordsOfEnum<v1::Role>();
+  Shape spoken_for = Scalar("a node such as DEU/brigade, or all of a nation's: DEU/*", IsNodeOrAllOfANation);
+  Shape all_spoken_for = ListOf(spoken_for);
+  Shape one_or_spoken_for = OneOrList(spoken_for, all_spoken_for);
+  Shape identity_mapping =
+      Mapping({{"role", &role, "node: publishes and receives; excon: commands too; observer: receives only", true},
+               {"speaks-for", &one_or_spoken_for, "nodes as which it may attach, besides itself"}});
+  Shape identities = Named("the name in a certificate, such as DEU/gateway", IsNodeId, identity_mapping);
   Shape policy = Mapping({{"name", &text, "name that labels carry; EXERCISE if absent"},
                           {"classifications", &texts, "lowest first; their order is their level", true},
                           {"communities", &communities, "groups of nations usable after \"rel\""},
+                          {"categories", &declared_categories, "what a label may carry besides; if absent, anything"},
+                          {"mappings", &mappings, "how labels of other policies are read; what is not said is released to nobody"},
                           {"unlabelled-egress-up-to", &text,
-                           "highest classification that may go out over a protocol with no place for a label; absent: none may"}});
+                           "highest classification that may go out over a protocol with no place for a label; absent: none may"},
+                          {"unlabelled-egress-nodes", &one_or_nodes, "the only nodes to which that applies; all if absent"},
+                          {"identities", &identities, "what holders of certificates may do; else each speaks for its own node"}});
+  Shape limits = Mapping({{"messages-per-s", &natural, "published"},
+                          {"octets-per-s", &natural, "published"},
+                          {"outstanding-octets", &natural, "published and not yet receipted"},
+                          {"streams", &natural, "open at once"}});
 
   std::vector<Key> condition_keys{{"latency", &duration, "one way"},
                                   {"jitter", &duration, "uniform, 0 to this, added to the latency"},
@@ -245,6 +275,7 @@ struct Shapes {
   Shape nation_mapping = Mapping({{"clearance", &text, "highest classification it may see", true},
                                   {"holds", &one_or_texts, "values of restrictive categories, as \"<tag>/<value>\""},
                                   {"label", &label, "of its nodes that say none"},
+                                  {"limits", &limits, "of all its nodes together; the broker's own if absent"},
                                   {"nodes", &nodes, "its command nodes"}});
   Shape all_nations = Named("a nation such as DEU, or an organisation such as NATO", IsNationCode, nation_mapping);
 

@@ -16,11 +16,13 @@ void SetReleasableTo(v1::Label& label, const std::string& nation) {
 }
 
 std::optional<v1::Label> ParseLabel(std::string_view text) {
-  std::istringstream words{std::string(text)};
+  std::string spaced(text);
+  std::ranges::replace(spaced, ',', ' ');
+  std::istringstream words(std::move(spaced));
   v1::Label label;
   bool releasable = false;
   for (std::string word; words >> word;) {
-    if (word == "rel" && !releasable) {
+    if ((word == "rel" || word == "REL") && !releasable) {
       releasable = true;
     } else if (releasable) {
       SetReleasableTo(label, word);

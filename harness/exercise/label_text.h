@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A label as people write it: "RESTRICTED", or "RESTRICTED rel DEU FRA". The classification may have several words ("TOP SECRET").
+// A label as people write it: "RESTRICTED", or "RESTRICTED rel DEU FRA", or "RESTRICTED REL DEU, FRA". The classification may have
+// several words ("TOP SECRET").
 
 #include <optional>
 #include <string>

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
+
 #include "harness/exercise/label_text.h"
+#include "harness/exercise/quantity.h"
 #include "harness/exercise/read_sections.h"
 
 namespace entente::harness {
@@ -12,6 +16,7 @@ v1::CategoryType CategoryTypeOf(const std::string& text) {
 
 v1::Label ReadLabelMapping(const Section& section) {
   v1::Label label;
+  label.set_policy(section.Text("policy"));
   label.set_classification(section.Text("classification"));
   label.set_privacy_mark(section.Text("privacy-mark"));
   for (const std::string& nation : section.Texts("releasable-to")) SetReleasableTo(label, nation);
@@ -26,11 +31,55 @@ v1::Label ReadLabelMapping(const Section& section) {
   return label;
 }
 
+std::uint64_t Number(const Section& section, std::string_view key) {
+  return static_cast<std::uint64_t>(section.Value(key, &ParseInteger));
+}
+
+v1::StreamLimits ReadLimits(const Section& section) {
+  v1::StreamLimits limits;
+  limits.set_messages_per_s(Number(section, "messages-per-s"));
+  limits.set_octets_per_s(Number(section, "octets-per-s"));
+  limits.set_outstanding_octets(Number(section, "outstanding-octets"));
+  limits.set_streams(static_cast<std::uint32_t>(std::min<std::uint64_t>(Number(section, "streams"), UINT32_MAX)));
+  return limits;
+}
+
+void ReadValues(const Section& section, google::protobuf::RepeatedPtrField<v1::ValueMapping>& values) {
+  for (const auto& [from, node] : section.items()) {
+    v1::ValueMapping& value = *values.Add();
+    value.set_from(from);
+    value.set_to(section.Text(from));
+  }
+}
+
+v1::PolicyMapping ReadMapping(const std::string& policy, const Section& section) {
+  v1::PolicyMapping mapping;
+  mapping.set_policy(policy);
+  ReadValues(section.Sub("classifications"), *mapping.mutable_classifications());
+  for (const auto& [tag, node] : section.Sub("categories").items()) {
+    const Section rules(node);
+    v1::CategoryMapping& category = *mapping.add_categories();
+    category.set_from_tag(tag);
+    category.set_to_tag(rules.Has("to") ? rules.Text("to") : tag);
+    ReadValues(rules.Sub("values"), *category.mutable_values());
+  }
+  return mapping;
+}
+
+v1::IdentityPolicy ReadIdentity(const std::string& name, const Section& section) {
+  v1::IdentityPolicy identity;
+  identity.set_identity(name);
+  identity.set_role(section.Word<v1::Role>("role"));
+  for (const std::string& node : section.Texts("speaks-for")) identity.add_speaks_for(node);
+  return identity;
+}
+
 void ReadNation(const std::string& nation, const Section& section, v1::ExercisePolicy& policy) {
   auto* rules = policy.add_nations();
   rules->set_nation(nation);
   rules->set_clearance(section.Text("clearance"));
   for (const std::string& held : section.Texts("holds")) rules->add_restrictive_held(held);
+  if (section.Has("limits")) *rules->mutable_limits() = ReadLimits(section.Sub("limits"));
   for (const auto& [name, node] : section.Sub("nodes").items()) {
     const Section plan(node);
     const YAML::Node label = plan.Has("label") ? plan.At("label") : section.At("label");
@@ -45,7 +94,7 @@ void ReadNation(const std::string& nation, const Section& section, v1::ExerciseP
 
 v1::Label ReadLabel(const YAML::Node& node, const std::string& policy) {
   v1::Label label = node.IsScalar() ? ParseLabel(node.Scalar()).value_or(v1::Label{}) : ReadLabelMapping(Section(node));
-  label.set_policy(policy);
+  if (label.policy().empty()) label.set_policy(policy);
   return label;
 }
 
@@ -61,6 +110,16 @@ v1::ExercisePolicy ReadPolicy(const Section& file) {
     community->set_name(name);
     for (const std::string& nation : communities.Texts(name)) community->add_nations(nation);
   }
+  for (const auto& [tag, node] : section.Sub("categories").items()) {
+    const Section rules(node);
+    v1::CategoryPolicy& category = *policy.add_categories();
+    category.set_tag(tag);
+    category.set_type(CategoryTypeOf(rules.Text("type")));
+    for (const std::string& value : rules.Texts("values")) category.add_values(value);
+  }
+  for (const auto& [name, node] : section.Sub("mappings").items()) *policy.add_mappings() = ReadMapping(name, Section(node));
+  for (const std::string& node : section.Texts("unlabelled-egress-nodes")) policy.add_unlabelled_egress_nodes(node);
+  for (const auto& [name, node] : section.Sub("identities").items()) *policy.add_identities() = ReadIdentity(name, Section(node));
   for (const auto& [nation, node] : file.Sub("nations").items()) ReadNation(nation, Section(node), policy);
   return policy;
 }

@@ -39,6 +39,12 @@ TEST(LabelTextTest, ClassificationThenNations) {
   EXPECT_EQ(LabelText(*label), "TOP SECRET rel DEU FRA");
 }
 
+TEST(LabelTextTest, ReadsAMarkingToo) {
+  const auto label = ParseLabel("TOP SECRET REL DEU, FRA");
+  ASSERT_TRUE(label);
+  EXPECT_EQ(LabelText(*label), "TOP SECRET rel DEU FRA");
+}
+
 TEST(LabelTextTest, RelWithoutNationOrClassificationIsRefused) {
   EXPECT_FALSE(ParseLabel("RESTRICTED rel"));
   EXPECT_FALSE(ParseLabel("rel DEU"));

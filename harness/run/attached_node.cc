@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "broker/policy/label_mapping.h"
 #include "broker/policy/release.h"
 
 namespace entente::harness {
@@ -18,8 +19,12 @@ gateway::AccessPointConfig AccessConfigOf(const AttachedNode::Config& config) {
           .transport = config.plan->has_replay() ? "file" : std::string(adapter::TransportName(setup.transport)),
           .options = setup.options,
           .default_label = label == nullptr ? std::nullopt : std::optional(*label),
-          .may_egress_unlabelled =
-              [policy = config.policy](const v1::Label& carried) { return broker::MayEgressUnlabelled(*policy, &carried); },
+          .map_label = [policy = config.policy](const v1::Label& carried) -> std::optional<v1::Label> {
+            if (carried.policy() == policy->name()) return std::nullopt;
+            return broker::MapLabel(*policy, carried);
+          },
+          .may_egress_unlabelled = [policy = config.policy, node = setup.node.text()](
+                                       const v1::Label& carried) { return broker::MayEgressUnlabelled(*policy, &carried, node); },
           .incarnation = config.incarnation,
           .as_recorded = config.plan->replay().as_recorded()};
 }

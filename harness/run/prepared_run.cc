@@ -8,7 +8,6 @@
 
 #include "base/digest.h"
 #include "base/io/files.h"
-#include "broker/policy/policy_check.h"
 #include "harness/exercise/exercise_file.h"
 #include "harness/run/version.h"
 
@@ -50,11 +49,6 @@ Result<PreparedRun> PrepareRun(std::string text, const std::filesystem::path& ex
   auto exercise = LoadExercise(text, exercise_file.string());
   if (!exercise) return std::unexpected(exercise.error());
   Apply(options, *exercise);
-  if (Status checked = broker::CheckPolicy(exercise->policy()); !checked) {
-    Error error = checked.error();
-    error.where = exercise_file.string() + ": " + error.where;
-    return std::unexpected(std::move(error));
-  }
   PreparedRun plan{*std::move(exercise), std::move(text), exercise_file, {}};
   for (const v1::NodePlan& node : plan.exercise.nodes()) {
     auto setup = SetUpNode(node);

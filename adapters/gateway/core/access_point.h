@@ -28,6 +28,8 @@ struct AccessPointConfig {
   adapter::NodeOptions options = {};
   std::optional<v1::Label> default_label =
       {};  // for what carries none; std::nullopt: it stays unlabelled, and is released to nobody
+  // What the label of another policy is in the words of the exercise's (ExercisePolicy.mappings); std::nullopt: it stays as it is.
+  std::function<std::optional<v1::Label>(const v1::Label&)> map_label = {};
   // May a message of this label go out in a form with no place for it (ExercisePolicy.unlabelled_egress_up_to). Empty: none may.
   std::function<bool(const v1::Label&)> may_egress_unlabelled = {};
   std::uint64_t incarnation = 0;

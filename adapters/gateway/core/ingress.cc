@@ -39,6 +39,7 @@ void Ingress::OnMessage(adapter::DecodedMessage message, std::span<const ByteVie
 
   v1::Envelope& envelope = message.envelope;
   Complete(envelope, unit_hashes);
+  MapLabel(message);
   Candidate candidate{{}, Describe(message, unit_hashes)};
   const auto original = echoes_.OriginalOf(envelope, unit_hashes, config_.options, call_.now);
   ApplyTimePolicy(envelope);
@@ -107,6 +108,16 @@ void Ingress::Complete(v1::Envelope& envelope, const std::vector<std::string>& u
   provenance.set_form(std::string(call_.session->form()));
   provenance.set_transport(config_.transport);
   for (const std::string& hash : unit_hashes) provenance.add_unit_hashes(hash);
+}
+
+// Everybody behind the bus reads the label in the words of the exercise's policy; what it said before stands in the ledger.
+void Ingress::MapLabel(adapter::DecodedMessage& message) const {
+  if (!config_.map_label || !message.envelope.has_label()) return;
+  v1::Label& label = *message.envelope.mutable_label();
+  auto mapped = config_.map_label(label);
+  if (!mapped) return;
+  message.ledger.Approximated(v1::FIELD_CLASSIFICATION, 0, "mapped from " + label.policy() + ' ' + label.classification());
+  label = *std::move(mapped);
 }
 
 void Ingress::ApplyTimePolicy(v1::Envelope& envelope) const {

@@ -41,6 +41,7 @@ class Ingress final : public adapter::SessionSink {
   // The hash of these octets; remembered, since a unit is hashed for its event and again for its message.
   const std::string& HashOf(ByteView octets);
   void Complete(v1::Envelope& envelope, const std::vector<std::string>& unit_hashes) const;
+  void MapLabel(adapter::DecodedMessage& message) const;
   void ApplyTimePolicy(v1::Envelope& envelope) const;
   [[nodiscard]] v1::MessageIngested Describe(const adapter::DecodedMessage& message,
                                              const std::vector<std::string>& unit_hashes) const;
