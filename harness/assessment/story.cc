@@ -56,9 +56,27 @@ std::optional<MessageStory> Explain(const Fold& fold, std::string_view name) {
   story.steps = StepsOf(message, state);
   const FateJudge judge(state);
   for (NodeIndex to = 0; to < state.plan().nodes().size(); ++to) {
-    if (judge.IsPair(message, to)) story.recipients.push_back(StoryAt(judge, state, index, to));
+    if (judge.IsPair(message, to)) {
+      story.recipients.push_back(StoryAt(judge, state, index, to));
+    } else if (to != message.origin) {
+      story.not_subscribed.push_back(state.plan().node(to).name());
+    }
   }
   return story;
+}
+
+std::vector<std::string> MessagesLike(const Fold& fold, std::string_view part, std::size_t at_most) {
+  std::vector<std::string> names;
+  for (const Message& message : fold.state().book().messages()) {
+    if (names.size() == at_most) break;
+    std::string name = NameOf(message, fold.state().plan());
+    if (name.contains(part)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+const v1::Exercise& ExerciseOf(const Fold& fold) {
+  return fold.state().plan().exercise();
 }
 
 }  // namespace entente::harness

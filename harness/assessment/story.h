@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "entente/v1/exercise.pb.h"
 #include "harness/assessment/fate.h"
 #include "harness/assessment/fold.h"
 #include "proto/message_id.h"
@@ -35,9 +36,15 @@ struct MessageStory {
   std::string label;
   std::vector<StoryStep> steps{};
   std::vector<RecipientStory> recipients{};
+  std::vector<std::string> not_subscribed{};  // nodes that the message was never meant for
 };
 
 // std::nullopt when the record has no such message. `message` is the id's text.
 std::optional<MessageStory> Explain(const Fold& fold, std::string_view message);
+
+// Ids of the record's messages that contain this text, the first `at_most` of them: for who does not know the whole.
+std::vector<std::string> MessagesLike(const Fold& fold, std::string_view part, std::size_t at_most);
+// The exercise as the record has it.
+const v1::Exercise& ExerciseOf(const Fold& fold);
 
 }  // namespace entente::harness

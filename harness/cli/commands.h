@@ -15,6 +15,7 @@ Command AddBroker(CLI::App& program);
 Command AddGateway(CLI::App& program);
 Command AddInspect(CLI::App& program);
 Command AddConvert(CLI::App& program);
+Command AddExplain(CLI::App& program);
 Command AddJudge(CLI::App& program);
 Command AddVersion(CLI::App& program);
 

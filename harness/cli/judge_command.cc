@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "broker/record/log_reader.h"
 #include "broker/record/verify.h"
 #include "harness/assessment/assessment.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/record_fold.h"
 #include "harness/cli/run_result.h"
 
 namespace entente::cli {
@@ -22,17 +22,6 @@ struct JudgeOptions {
 int Complain(const Error& error, int exit_code) {
   fmt::print(stderr, "entente: {}\n", error.Text());
   return exit_code;
-}
-
-Result<harness::Fold> FoldRecord(const std::filesystem::path& directory) {
-  harness::Fold fold;
-  record::LogReader reader(directory, {}, {});
-  for (;;) {
-    auto next = reader.Next();
-    if (!next) return std::unexpected(next.error());
-    if (!next->has_value()) return fold;
-    fold.Apply((*next)->event);
-  }
 }
 
 int Judge(const JudgeOptions& options) {
