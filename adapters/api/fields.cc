@@ -93,8 +93,9 @@ void CompareEnvelopes(const v1::Envelope& a, const v1::Envelope& b, Comparer& co
   comparer.AddTime(v1::FIELD_STALE_TIME, a.times().has_stale_at(), a.times().stale_at(), b.times().has_stale_at(),
                    b.times().stale_at());
   comparer.AddEnum(v1::FIELD_REALITY, a.reality(), b.reality());
-  // The words of two policies have no common measure: a label that was mapped is another text, and meant to be.
-  const bool mapped = !a.label().policy().empty() && !b.label().policy().empty() && a.label().policy() != b.label().policy();
+  // Different words of two policies have no common measure: a label that was mapped is another text, and meant to be.
+  const bool mapped = !a.label().policy().empty() && !b.label().policy().empty() && a.label().policy() != b.label().policy() &&
+                      a.label().classification() != b.label().classification();
   if (!mapped) comparer.AddText(v1::FIELD_CLASSIFICATION, a.label().classification(), b.label().classification());
 }
 

@@ -56,6 +56,18 @@ TEST(Fields, TellsMissingFromInvented) {
   EXPECT_EQ(Find(comparisons, v1::FIELD_SPEED)->verdict, FieldVerdict::kInvented);
 }
 
+TEST(Fields, DifferentWordsOfTwoPoliciesHaveNoMeasure) {
+  v1::Envelope said = TrackAt(0, 0);
+  said.mutable_label()->set_policy("UN");
+  said.mutable_label()->set_classification("CONFIDENTIAL");
+  v1::Envelope understood = said;
+  EXPECT_EQ(Find(Compare(said, understood), v1::FIELD_CLASSIFICATION)->verdict, FieldVerdict::kKept);
+  understood.mutable_label()->set_classification("RESTRICTED");
+  EXPECT_EQ(Find(Compare(said, understood), v1::FIELD_CLASSIFICATION)->verdict, FieldVerdict::kDiffers);
+  understood.mutable_label()->set_policy("EXERCISE");
+  EXPECT_FALSE(Find(Compare(said, understood), v1::FIELD_CLASSIFICATION));
+}
+
 TEST(Fields, HeightsAboveDifferentThingsHaveNoMeasure) {
   v1::Envelope said = TrackAt(0, 0);
   said.mutable_track()->mutable_altitude()->set_metres(100);

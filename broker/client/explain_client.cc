@@ -7,8 +7,10 @@
 
 namespace entente::broker {
 
-Result<v1::ExplainReply> AskExplain(const std::string& endpoint, const v1::Envelope& envelope, Duration at_most) {
-  v1::Bus::Stub stub(grpc::CreateChannel(endpoint, grpc::InsecureChannelCredentials()));
+Result<v1::ExplainReply> AskExplain(const std::string& endpoint, const v1::Envelope& envelope, Duration at_most,
+                                    std::shared_ptr<grpc::ChannelCredentials> credentials) {
+  if (!credentials) credentials = grpc::InsecureChannelCredentials();
+  v1::Bus::Stub stub(grpc::CreateChannel(endpoint, credentials));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(at_most));
   v1::ExplainRequest request;

@@ -110,7 +110,7 @@ Result<harness::Published> FromFile(const std::string& path) {
   if (!content) return std::unexpected(content.error());
   harness::Published published;
   const bool is_json = !content->empty() && content->front() == '{';
-  const bool parsed = is_json ? google::protobuf::util::JsonStringToMessage(ToText(*content), &published.envelope).ok()
+  const bool parsed = is_json ? google::protobuf::util::JsonStringToMessage(std::string(AsText(*content)), &published.envelope).ok()
                               : published.envelope.ParseFromArray(content->data(), static_cast<int>(content->size()));
   if (parsed && published.envelope.has_id()) {
     published.steps.push_back({"access", true, "given as an envelope: taken as it stands"});

@@ -35,8 +35,11 @@ bool IsNodeId(std::string_view text) {
 bool IsNodeOrNation(std::string_view text) {
   return IsNodeId(text) || IsNationCode(text);
 }
-bool IsNodeOrAllOfANation(std::string_view text) {
-  return IsNodeId(text) || (text.ends_with("/*") && IsNationCode(text.substr(0, text.size() - 2)));
+bool IsSpokenFor(std::string_view text) {
+  constexpr std::string_view kAnyNode = "/*";
+  if (!text.ends_with(kAnyNode)) return IsNodeId(text);
+  text.remove_suffix(kAnyNode.size());
+  return IsNationCode(text);
 }
 bool IsFamily(std::string_view text) {
   return ParseWord(*google::protobuf::GetEnumDescriptor<v1::Family>(), text).has_value();
@@ -121,6 +124,7 @@ struct Shapes {
   Shape nation = Scalar("a nation such as DEU", IsNationCode);
   Shape node_id = Scalar("a node such as DEU/brigade", IsNodeId);
   Shape node_or_nation = Scalar("a node such as DEU/brigade, or a nation such as DEU", IsNodeOrNation);
+  Shape spoken_for = Scalar("a node such as DEU/brigade, or all of a nation such as DEU/*", IsSpokenFor);
   Shape name = Scalar("a name of a-z, 0-9 and '-'", IsName);
   Shape family = WordsOfEnum<v1::Family>();
   Shape field = WordsOfEnum<v1::Field>();
@@ -137,6 +141,7 @@ struct Shapes {
   Shape direction = Words({"to-gateway", "to-node", "both"});
   Shape outage = Words({"silent", "refuse"});
   Shape profile = Words(ProfileNames());
+  Shape role = WordsOfEnum<v1::Role>();
   Shape category_type = Words({"restrictive", "permissive", "informative"});
 
   Shape texts = ListOf(text);
@@ -145,6 +150,8 @@ struct Shapes {
   Shape one_or_nations = OneOrList(nation, nations);
   Shape node_ids = ListOf(node_id);
   Shape one_or_nodes = OneOrList(node_id, node_ids);
+  Shape spoken_fors = ListOf(spoken_for);
+  Shape one_or_spoken_fors = OneOrList(spoken_for, spoken_fors);
   Shape selections = ListOf(node_or_nation);
   Shape one_or_selections = OneOrList(node_or_nation, selections);
   Shape families = ListOf(family);
@@ -176,27 +183,18 @@ struct Shapes {
   Shape mapping = Mapping({{"classifications", &mapped_values, "what its classifications are here", true},
                            {"categories", &mapped_categories, "what its categories are here; a label with another is not mapped"}});
   Shape mappings = Named("the name of another policy", IsText, mapping);
-  Shape role = WordsOfEnum<v1::Role>();
-  Shape spoken_for = Scalar("a node such as DEU/brigade, or all of a nation's: DEU/*", IsNodeOrAllOfANation);
-  Shape all_spoken_for = ListOf(spoken_for);
-  Shape one_or_spoken_for = OneOrList(spoken_for, all_spoken_for);
-  Shape identity_mapping =
-      Mapping({{"role", &role, "node: publishes and receives; excon: commands too; observer: receives only", true},
-               {"speaks-for", &one_or_spoken_for, "nodes as which it may attach, besides itself"}});
+  Shape identity_mapping = Mapping({{"role", &role, "what it may do; node if absent"},
+                                    {"speaks-for", &one_or_spoken_fors, "nodes that it may attach as, beside its own name"}});
   Shape identities = Named("the name in a certificate, such as DEU/gateway", IsNodeId, identity_mapping);
   Shape policy = Mapping({{"name", &text, "name that labels carry; EXERCISE if absent"},
                           {"classifications", &texts, "lowest first; their order is their level", true},
                           {"communities", &communities, "groups of nations usable after \"rel\""},
+                          {"identities", &identities, "holders of certificates that are more than the node that they name"},
                           {"categories", &declared_categories, "what a label may carry besides; if absent, anything"},
                           {"mappings", &mappings, "how labels of other policies are read; what is not said is released to nobody"},
                           {"unlabelled-egress-up-to", &text,
                            "highest classification that may go out over a protocol with no place for a label; absent: none may"},
-                          {"unlabelled-egress-nodes", &one_or_nodes, "the only nodes to which that applies; all if absent"},
-                          {"identities", &identities, "what holders of certificates may do; else each speaks for its own node"}});
-  Shape limits = Mapping({{"messages-per-s", &natural, "published"},
-                          {"octets-per-s", &natural, "published"},
-                          {"outstanding-octets", &natural, "published and not yet receipted"},
-                          {"streams", &natural, "open at once"}});
+                          {"unlabelled-egress-nodes", &one_or_nodes, "the only nodes to which that applies; all if absent"}});
 
   std::vector<Key> condition_keys{{"latency", &duration, "one way"},
                                   {"jitter", &duration, "uniform, 0 to this, added to the latency"},
@@ -272,10 +270,14 @@ struct Shapes {
                         {"observes", &observes, "of an external node: evidence that can be had, per family"},
                         {"tls", &tls, "of transport tls"}});
   Shape nodes = Named("a node's name of a-z, 0-9, '-', '_' and '.'", IsNodeName, node);
+  Shape stream_limits = Mapping({{"messages-per-second", &natural, "published"},
+                                 {"octets-per-second", &natural, "published"},
+                                 {"outstanding-octets", &natural, "published and not yet receipted"},
+                                 {"streams", &natural, "attached nodes"}});
   Shape nation_mapping = Mapping({{"clearance", &text, "highest classification it may see", true},
                                   {"holds", &one_or_texts, "values of restrictive categories, as \"<tag>/<value>\""},
+                                  {"limits", &stream_limits, "of all its nodes together on the bus; 0 or absent: the broker's own"},
                                   {"label", &label, "of its nodes that say none"},
-                                  {"limits", &limits, "of all its nodes together; the broker's own if absent"},
                                   {"nodes", &nodes, "its command nodes"}});
   Shape all_nations = Named("a nation such as DEU, or an organisation such as NATO", IsNationCode, nation_mapping);
 

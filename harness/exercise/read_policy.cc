@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cstdint>
-
 #include "harness/exercise/label_text.h"
 #include "harness/exercise/quantity.h"
 #include "harness/exercise/read_sections.h"
@@ -31,17 +28,23 @@ v1::Label ReadLabelMapping(const Section& section) {
   return label;
 }
 
-std::uint64_t Number(const Section& section, std::string_view key) {
-  return static_cast<std::uint64_t>(section.Value(key, &ParseInteger));
+v1::StreamLimits ReadLimits(const Section& section) {
+  const auto natural = [&](std::string_view key) {
+    return static_cast<std::uint64_t>(section.Value<std::int64_t>(key, &ParseInteger));
+  };
+  v1::StreamLimits limits;
+  limits.set_messages_per_s(natural("messages-per-second"));
+  limits.set_octets_per_s(natural("octets-per-second"));
+  limits.set_outstanding_octets(natural("outstanding-octets"));
+  limits.set_streams(static_cast<std::uint32_t>(natural("streams")));
+  return limits;
 }
 
-v1::StreamLimits ReadLimits(const Section& section) {
-  v1::StreamLimits limits;
-  limits.set_messages_per_s(Number(section, "messages-per-s"));
-  limits.set_octets_per_s(Number(section, "octets-per-s"));
-  limits.set_outstanding_octets(Number(section, "outstanding-octets"));
-  limits.set_streams(static_cast<std::uint32_t>(std::min<std::uint64_t>(Number(section, "streams"), UINT32_MAX)));
-  return limits;
+void ReadIdentity(const std::string& name, const Section& section, v1::ExercisePolicy& policy) {
+  auto* identity = policy.add_identities();
+  identity->set_identity(name);
+  identity->set_role(section.Word("role", v1::ROLE_NODE));
+  for (const std::string& node : section.Texts("speaks-for")) identity->add_speaks_for(node);
 }
 
 void ReadValues(const Section& section, google::protobuf::RepeatedPtrField<v1::ValueMapping>& values) {
@@ -64,14 +67,6 @@ v1::PolicyMapping ReadMapping(const std::string& policy, const Section& section)
     ReadValues(rules.Sub("values"), *category.mutable_values());
   }
   return mapping;
-}
-
-v1::IdentityPolicy ReadIdentity(const std::string& name, const Section& section) {
-  v1::IdentityPolicy identity;
-  identity.set_identity(name);
-  identity.set_role(section.Word<v1::Role>("role"));
-  for (const std::string& node : section.Texts("speaks-for")) identity.add_speaks_for(node);
-  return identity;
 }
 
 void ReadNation(const std::string& nation, const Section& section, v1::ExercisePolicy& policy) {
@@ -119,7 +114,7 @@ v1::ExercisePolicy ReadPolicy(const Section& file) {
   }
   for (const auto& [name, node] : section.Sub("mappings").items()) *policy.add_mappings() = ReadMapping(name, Section(node));
   for (const std::string& node : section.Texts("unlabelled-egress-nodes")) policy.add_unlabelled_egress_nodes(node);
-  for (const auto& [name, node] : section.Sub("identities").items()) *policy.add_identities() = ReadIdentity(name, Section(node));
+  for (const auto& [name, node] : section.Sub("identities").items()) ReadIdentity(name, Section(node), policy);
   for (const auto& [nation, node] : file.Sub("nations").items()) ReadNation(nation, Section(node), policy);
   return policy;
 }

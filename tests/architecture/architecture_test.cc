@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -78,6 +79,29 @@ TEST(Architecture, NoAdapterIncludesAnother) {
       EXPECT_TRUE(other.empty() || other == own) << fmt::format("{}:{}: {}", file.path, include.line, include.path);
     }
   }
+}
+
+// Whoever judges leaks must not decide with the code that let them through: nothing that the assessment includes, however far down,
+// is the release guard's.
+TEST(Architecture, TheLeakOracleSharesNothingWithTheGuard) {
+  std::map<std::string, const SourceFile*> by_path;
+  for (const SourceFile& file : Tree()) by_path[file.path] = &file;
+  std::vector<const SourceFile*> waiting;
+  std::set<std::string> reached;
+  for (const SourceFile& file : Tree()) {
+    if (file.path.starts_with("harness/assessment/") && reached.insert(file.path).second) waiting.push_back(&file);
+  }
+  ASSERT_TRUE(reached.contains("harness/assessment/leak_oracle.cc"));
+  while (!waiting.empty()) {
+    const SourceFile& file = *waiting.back();
+    waiting.pop_back();
+    for (const Include& include : file.Includes()) {
+      EXPECT_FALSE(include.path.starts_with("broker/")) << fmt::format("{}:{}: {}", file.path, include.line, include.path);
+      const auto next = by_path.find(include.path);
+      if (next != by_path.end() && reached.insert(include.path).second) waiting.push_back(next->second);
+    }
+  }
+  EXPECT_GT(reached.size(), 20U);
 }
 
 TEST(Architecture, BelowTheShellsThereIsNoClockThreadRandomDeviceOrEnvironment) {

@@ -73,8 +73,8 @@ Judged RunWhole(std::string_view yaml, const harness::RunOptions& options, const
   return Run(harness::PrepareRun(std::string(yaml), "test.yaml", options), guard);
 }
 
-Judged RunWholeFile(const std::string& file, const harness::RunOptions& options) {
-  return Run(harness::PrepareRunFile(file, options), nullptr);
+Judged RunWholeFile(const std::string& file, const harness::RunOptions& options, const broker::ReleaseGuard* guard) {
+  return Run(harness::PrepareRunFile(file, options), guard);
 }
 
 std::string SmallExercise(std::string_view tail, std::string_view deu, std::string_view fra) {

@@ -23,7 +23,7 @@ struct Judged {
 // Fails the test, and gives an empty result, when the text is not an exercise or the run breaks. `guard` null: the exercise's
 // policy.
 Judged RunWhole(std::string_view yaml, const harness::RunOptions& options = {}, const broker::ReleaseGuard* guard = nullptr);
-Judged RunWholeFile(const std::string& file, const harness::RunOptions& options = {});
+Judged RunWholeFile(const std::string& file, const harness::RunOptions& options = {}, const broker::ReleaseGuard* guard = nullptr);
 
 // Two nations, a CoT node each, with units that report every second for 20 s; `tail` follows the nations in the text (expectations,
 // faults, injects), `deu` is added to the keys of DEU's node, `fra` to those of FRA's.

@@ -84,6 +84,28 @@ TEST_F(IngressTest, LeavesAMessageUnlabelledWhenThereIsNoDefault) {
   EXPECT_FALSE(world.bus.published[0].has_label());
 }
 
+TEST_F(IngressTest, MapsTheLabelOfAnotherPolicyAndSaysWhatItWas) {
+  AccessPointConfig config = LineConfig();
+  config.default_label.emplace().set_policy("UN");
+  config.default_label->set_classification("CONFIDENTIAL");
+  config.map_label = [](const v1::Label& label) -> std::optional<v1::Label> {
+    if (label.policy() != "UN") return std::nullopt;
+    v1::Label mapped;
+    mapped.set_policy("EXERCISE");
+    mapped.set_classification("RESTRICTED");
+    mapped.set_origin(v1::LABEL_ORIGIN_MAPPED);
+    return mapped;
+  };
+  World world(gateway, config);
+  world.Connect();
+  world.Say(TrackLine("alpha", "1"));
+  EXPECT_EQ(world.bus.published[0].label().classification(), "RESTRICTED");
+  EXPECT_EQ(world.bus.published[0].label().origin(), v1::LABEL_ORIGIN_MAPPED);
+  const v1::MessageIngested& ingested = gateway.events.back().message_ingested();
+  ASSERT_GE(ingested.ledger_size(), 1);
+  EXPECT_EQ(ingested.ledger(ingested.ledger_size() - 1).rule(), "mapped from UN CONFIDENTIAL");
+}
+
 TEST_F(IngressTest, RecordsARefusedUnitWithItsReasonAndFirstOctets) {
   World world(gateway);
   world.Connect();
