@@ -152,12 +152,20 @@ void CheckNodes(Contradictions& found) {
 }
 
 void CheckSpeaksFor(Contradictions& found, const v1::IdentityPolicy& entry, const std::string& where) {
-  constexpr std::string_view kAll = "/*";
+  constexpr std::string_view kAnyNode = "/*";
   std::set<std::string> seen;
   for (const std::string& node : entry.speaks_for()) {
     if (!seen.insert(node).second) found.Twice(where, entry.identity() + " speaks for " + node + " twice", "keep one");
-    // "DEU/*": every node of the nation; any name will do to check it.
-    CheckNode(found, where, node.ends_with(kAll) ? node.substr(0, node.size() - 1) + "all" : node);
+    const bool all = node.ends_with(kAnyNode) && IsNationCode(node.substr(0, node.size() - kAnyNode.size()));
+    if (!all && !NodeId::Parse(node)) {
+      found.Wrong(where, "\"" + node + "\" is neither a node nor all of a nation", "write DEU/brigade or DEU/*");
+    } else if (const std::vector<std::string> nations = found.Nations(); !Contains(nations, NationOf(node))) {
+      found.Unknown(where, "the nation of " + node + " is not in the policy", std::string(NationOf(node)), nations);
+    }
+  }
+  if (entry.role() == v1::ROLE_OBSERVER && entry.speaks_for().empty()) {
+    found.Wrong(where, "the observer " + entry.identity() + " can attach as no node",
+                "say as which, for example speaks_for " + entry.identity());
   }
 }
 
@@ -167,13 +175,11 @@ void CheckIdentities(Contradictions& found) {
     const v1::IdentityPolicy& entry = found.policy().identities(i);
     const std::string where = Contradictions::At("identities", i, "identity");
     if (!NodeId::Parse(entry.identity())) {
-      found.Wrong(where, "\"" + entry.identity() + "\" is not an identity", "write it as its certificate has it, <NATION>/<name>");
+      found.Wrong(where, "\"" + entry.identity() + "\" is not the name in a certificate",
+                  "write it as <NATION>/<name>, as in DEU/gateway");
     }
     if (!seen.insert(entry.identity()).second) {
-      found.Twice(where, "the identity " + entry.identity() + " is listed twice", "keep one entry, so that it has one role");
-    }
-    if (entry.role() == v1::ROLE_UNSPECIFIED) {
-      found.Wrong(Contradictions::At("identities", i, "role"), entry.identity() + " has no role", "say node, excon or observer");
+      found.Twice(where, "the identity " + entry.identity() + " is listed twice", "join the two entries");
     }
     CheckSpeaksFor(found, entry, Contradictions::At("identities", i, "speaks_for"));
   }

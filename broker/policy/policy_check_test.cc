@@ -281,9 +281,10 @@ TEST(PolicyCheckTest, FindsIdentitiesThatContradictThemselves) {
     return policy;
   };
   EXPECT_TRUE(CheckPolicy(with("DEU/gateway", v1::ROLE_NODE, {"DEU/*", "FRA/hq"})).has_value());
-  EXPECT_THAT(OnlyError(with("gateway", v1::ROLE_NODE, {})), HasSubstr("\"gateway\" is not an identity"));
-  EXPECT_THAT(OnlyError(with("DEU/gateway", v1::ROLE_UNSPECIFIED, {})), HasSubstr("has no role"));
-  EXPECT_THAT(OnlyError(with("DEU/gateway", v1::ROLE_NODE, {"SWE/*"})), HasSubstr("the nation of SWE/all is not in the policy"));
+  EXPECT_THAT(OnlyError(with("gateway", v1::ROLE_NODE, {})), HasSubstr("\"gateway\" is not the name in a certificate"));
+  EXPECT_THAT(OnlyError(with("DEU/gateway", v1::ROLE_NODE, {"*"})), HasSubstr("neither a node nor all of a nation"));
+  EXPECT_THAT(OnlyError(with("FRA/observer", v1::ROLE_OBSERVER, {})), HasSubstr("can attach as no node"));
+  EXPECT_THAT(OnlyError(with("DEU/gateway", v1::ROLE_NODE, {"SWE/*"})), HasSubstr("the nation of SWE/* is not in the policy"));
   EXPECT_THAT(OnlyError(with("DEU/gateway", v1::ROLE_NODE, {"DEU/a", "DEU/a"})), HasSubstr("speaks for DEU/a twice"));
   v1::ExercisePolicy twice = with("DEU/gateway", v1::ROLE_NODE, {});
   *twice.add_identities() = twice.identities(0);

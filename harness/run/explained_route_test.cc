@@ -20,7 +20,7 @@ policy:
   classifications: [OPEN, RESTRICTED, SECRET]
   mappings: {UN: {classifications: {RESTRICTED: RESTRICTED}}}
   unlabelled-egress-up-to: OPEN
-  identities: {FRA/guest: {role: observer}}
+  identities: {FRA/guest: {role: observer, speaks-for: FRA/guest}}
 nations:
   DEU:
     clearance: SECRET
