@@ -29,6 +29,16 @@ bool IsStale(const RunEntry& entry, UtcTime now) {
   return entry.stale_at_ns != 0 && entry.stale_at_ns < ToNanoseconds(now);
 }
 
+// Neighbours in one buffer become one slice.
+void AppendSlice(std::vector<SharedSlice>& slices, const SharedSlice& buffer, ByteView part) {
+  if (!slices.empty() && slices.back().owner() == buffer.owner() &&
+      slices.back().view().data() + slices.back().size() == part.data()) {
+    slices.back().Extend(part.size());
+  } else {
+    slices.push_back(buffer.Part(part));
+  }
+}
+
 }  // namespace
 
 DeliveryQueue::Piece DeliveryQueue::Piece::SplitFront(std::uint32_t count) {
@@ -150,14 +160,14 @@ void DeliveryQueue::TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now,
     Piece& front = lane.waiting.front();
     const std::uint32_t end = EndOfFitting(front, budget_octets, taken, now);
     if (end == front.begin) return;
-    Piece sent = front.SplitFront(end - front.begin);
-    if (front.begin == front.end) lane.waiting.pop_front();
+    const bool whole = end == front.end;
+    const Piece& sent = lane.unacknowledged.emplace_back(whole ? std::move(front) : front.SplitFront(end - front.begin));
+    if (whole) lane.waiting.pop_front();
     waiting_octets_ -= sent.HeldOctets();
     unacknowledged_octets_ += sent.Octets();
     taken.octets += sent.Octets();
     taken.count += sent.end - sent.begin;
-    taken.slices.push_back(sent.run->records.Part(sent.run->Records(sent.begin, sent.end)));
-    lane.unacknowledged.push_back(std::move(sent));
+    AppendSlice(taken.slices, sent.run->records, sent.run->Records(sent.begin, sent.end));
   }
 }
 
@@ -167,10 +177,12 @@ void DeliveryQueue::Acknowledge(v1::Precedence precedence, std::uint64_t deliver
   const auto arrive = [delivery](std::deque<Piece>& pieces, auto&& uncount) {
     while (!pieces.empty() && pieces.front().delivery <= delivery) {
       Piece& front = pieces.front();
-      const auto arrived =
-          static_cast<std::uint32_t>(std::min<std::uint64_t>(front.end - front.begin, delivery - front.delivery + 1));
-      uncount(front.SplitFront(arrived));
-      if (front.begin == front.end) pieces.pop_front();
+      if (delivery - front.delivery + 1 >= front.end - front.begin) {
+        uncount(front);
+        pieces.pop_front();
+      } else {
+        uncount(front.SplitFront(static_cast<std::uint32_t>(delivery - front.delivery + 1)));
+      }
     }
   };
   arrive(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.Octets(); });

@@ -23,6 +23,8 @@ class SharedSlice {
   [[nodiscard]] std::size_t size() const { return view_.size(); }
   // The same buffer, another window; `part` lies within view().
   [[nodiscard]] SharedSlice Part(ByteView part) const { return {owner_, part}; }
+  // By what follows it in the buffer.
+  void Extend(std::size_t octets) { view_ = {view_.data(), view_.size() + octets}; }
   [[nodiscard]] const std::shared_ptr<const void>& owner() const { return owner_; }
 
  private:

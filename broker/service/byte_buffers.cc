@@ -30,22 +30,6 @@ grpc::Slice ToGrpcSlice(const SharedSlice& slice) {
   return {octets, slice.size(), LetGo, owner.release()};
 }
 
-// Neighbours in one buffer become one slice.
-std::vector<SharedSlice> Joined(const std::vector<SharedSlice>& slices) {
-  std::vector<SharedSlice> joined;
-  joined.reserve(slices.size());
-  for (const SharedSlice& slice : slices) {
-    const bool follows = !joined.empty() && joined.back().owner() == slice.owner() &&
-                         joined.back().view().data() + joined.back().size() == slice.view().data();
-    if (follows) {
-      joined.back() = slice.Part({joined.back().view().data(), joined.back().size() + slice.size()});
-    } else {
-      joined.push_back(slice);
-    }
-  }
-  return joined;
-}
-
 // Views side by side in one slice of gRPC's own; cleared.
 void CopyTo(std::vector<grpc::Slice>& slices, std::vector<ByteView>& views, std::size_t octets) {
   if (octets == 0) return;
@@ -71,7 +55,7 @@ grpc::ByteBuffer ToByteBuffer(const OutboundFrame& frame) {
   std::vector<grpc::Slice> slices;
   std::vector<ByteView> small = {frame.header};
   std::size_t small_octets = frame.header.size();
-  for (const SharedSlice& slice : Joined(frame.slices)) {
+  for (const SharedSlice& slice : frame.slices) {
     if (slice.size() < kWorthSharingOctets) {
       small.push_back(slice.view());
       small_octets += slice.size();
