@@ -38,6 +38,7 @@ class Session:
         self._received = dict(memory.cursors)  # handed out; acknowledged once dealt with
         self._due = bus_pb2.ClientFrame()
         self._leave = None
+        self._left = False  # said on this stream
         self.welcomed = False
 
     @property
@@ -74,7 +75,7 @@ class Session:
 
     def hello(self):
         """The first frame of a stream."""
-        self.welcomed = False
+        self.welcomed = self._left = False
         self._sent = {precedence: 0 for precedence in PRECEDENCES}
         self._due.Clear()  # the cursors say the same, and the credit is granted afresh
         self._received = dict(self._memory.cursors)
@@ -96,9 +97,9 @@ class Session:
         frame, self._due = self._due, bus_pb2.ClientFrame()
         self._add_envelopes(frame)
         everything_out = all(not lane or next(reversed(lane)) <= self._sent[p] for p, lane in self._unreceipted.items())
-        if self._leave is not None and everything_out:
+        if self._leave is not None and not self._left and everything_out:
             frame.leave.reason = self._leave
-            self._leave = None
+            self._left = True
         return frame if frame.ByteSize() else None
 
     def on_frame(self, frame):
