@@ -30,6 +30,16 @@ class TokenBucket {
     filled_at_ = std::max(filled_at_, now);
     return true;
   }
+  // Takes it in any case, into debt if need be.
+  void Owe(Instant now, double tokens) {
+    tokens_ = Available(now) - tokens;
+    filled_at_ = std::max(filled_at_, now);
+  }
+  // Until the debt is paid.
+  [[nodiscard]] Duration Wait(Instant now) const {
+    const double available = Available(now);
+    return available >= 0 ? Duration::zero() : FromSeconds(-available / rate_.per_second);
+  }
 
  private:
   Rate rate_;

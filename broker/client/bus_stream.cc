@@ -22,7 +22,8 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
 
   void Start() {
     if (wire_ != nullptr) return;
-    wire_ = std::make_unique<BusWire>(config_.endpoint, std::make_unique<Relayed>(weak_from_this(), executor_));
+    wire_ =
+        std::make_unique<BusWire>(config_.endpoint, config_.credentials, std::make_unique<Relayed>(weak_from_this(), executor_));
     wire_->Open(Duration::zero());
   }
 
@@ -102,6 +103,7 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
 
   void OnClosed(const std::string& reason) {
     Close(reason);
+    if (config_.on_closed) config_.on_closed(reason);
     if (config_.backoff.empty()) return;
     const std::size_t step = std::min(attempts_++, config_.backoff.size() - 1);
     wire_->Open(config_.backoff[step]);

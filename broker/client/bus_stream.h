@@ -13,14 +13,22 @@
 #include "base/time.h"
 #include "broker/core/bus_client.h"
 
+namespace grpc {
+class ChannelCredentials;
+}
+
 namespace entente::broker {
 
 struct BusStreamConfig {
   std::string endpoint;  // "127.0.0.1:40123"
+  // MakeChannelCredentials of broker/certificates; nullptr: without TLS. Several streams may share them.
+  std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr;
   // Waiting times before the first, second … attempt to connect again; the last one repeats; none: never again. A welcome starts
   // at the first again.
   std::vector<Duration> backoff = {std::chrono::milliseconds(50), std::chrono::milliseconds(200), std::chrono::seconds(1),
                                    std::chrono::seconds(5)};
+  // Why a stream ended or could not be opened, for people; on the owner's thread.
+  std::function<void(const std::string& reason)> on_closed = {};
 };
 
 class BusStream {

@@ -19,7 +19,8 @@ constexpr int kReceiveHeadroomOctets = 64 * 1024;
 constexpr int kKeepAliveMs = 20'000;
 constexpr int kKeepAliveTimeoutMs = 10'000;
 
-std::shared_ptr<grpc::Channel> ChannelTo(const std::string& endpoint) {
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& endpoint,
+                                         const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kFrameOctets) + kReceiveHeadroomOctets);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
@@ -27,7 +28,7 @@ std::shared_ptr<grpc::Channel> ChannelTo(const std::string& endpoint) {
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   // Every attempt is a fresh one: waiting between them is ours (BusStreamConfig::backoff).
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(endpoint, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(endpoint, credentials ? credentials : grpc::InsecureChannelCredentials(), arguments);
 }
 
 Bytes ToBytes(const grpc::ByteBuffer& buffer) {
@@ -54,15 +55,18 @@ grpc::ByteBuffer ToByteBuffer(Bytes& octets) {
   return {&slice, 1};
 }
 
-std::string Describe(const grpc::Status& status) {
+// In TLS 1.3 a client learns of a refused certificate only by a closed connection.
+std::string Describe(const grpc::Status& status, bool tls, bool heard) {
   if (status.ok()) return "the broker closed the stream";
-  return status.error_message().empty() ? "the stream broke" : status.error_message();
+  const std::string reason = status.error_message().empty() ? "the stream broke" : status.error_message();
+  return tls && !heard ? reason + "; if the broker refused this certificate, its log and record say why" : reason;
 }
 
 }  // namespace
 
 struct BusWire::Call {
-  explicit Call(const std::string& endpoint) : channel(ChannelTo(endpoint)), stub(channel) {}
+  Call(const std::string& endpoint, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
+      : channel(ChannelTo(endpoint, credentials)), stub(channel) {}
 
   std::shared_ptr<grpc::Channel> channel;
   grpc::GenericStub stub;
@@ -75,10 +79,14 @@ struct BusWire::Call {
   bool writing = false;
   bool broken = false;
   bool finishing = false;
+  bool heard = false;  // anything from the broker
 };
 
-BusWire::BusWire(std::string endpoint, std::unique_ptr<Listener> listener)
-    : endpoint_(std::move(endpoint)), listener_(std::move(listener)), thread_([this] { Poll(); }) {}
+BusWire::BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, std::unique_ptr<Listener> listener)
+    : endpoint_(std::move(endpoint)),
+      credentials_(std::move(credentials)),
+      listener_(std::move(listener)),
+      thread_([this] { Poll(); }) {}
 
 BusWire::~BusWire() {
   Stop();
@@ -191,7 +199,7 @@ void BusWire::RunPosted() {
 
 void BusWire::Connect() {
   const std::lock_guard lock(mutex_);
-  call_ = std::make_unique<Call>(endpoint_);
+  call_ = std::make_unique<Call>(endpoint_, credentials_);
   call_->stream = call_->stub.PrepareCall(&call_->context, kAttach, &queue_);
   call_->stream->StartCall(&started_);
 }
@@ -215,6 +223,7 @@ void BusWire::OnRead(bool ok) {
     call_->broken = true;
     return Finish();
   }
+  call_->heard = true;
   if (!stopping_) listener_->OnFrame(ToBytes(call_->read));
   call_->read.Clear();
   call_->stream->Read(&call_->read, &read_);
@@ -250,7 +259,7 @@ void BusWire::OnFinished() {
     outgoing_.clear();
     outgoing_octets_ = 0;
   }
-  const std::string reason = Describe(over->status);
+  const std::string reason = Describe(over->status, credentials_ != nullptr, over->heard);
   over.reset();
   if (!stopping_) listener_->OnClosed(reason);
   EndIfIdle();

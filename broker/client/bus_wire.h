@@ -9,6 +9,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
+#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/async_stream.h>
 
 #include <deque>
@@ -39,7 +40,8 @@ class BusWire {
     virtual void OnClosed(std::string reason) = 0;
   };
 
-  BusWire(std::string endpoint, std::unique_ptr<Listener> listener);
+  // Without credentials: without TLS.
+  BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, std::unique_ptr<Listener> listener);
   ~BusWire();  // stops
   BusWire(const BusWire&) = delete;
   BusWire& operator=(const BusWire&) = delete;
@@ -83,6 +85,7 @@ class BusWire {
   void Finish();
 
   const std::string endpoint_;
+  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   const std::unique_ptr<Listener> listener_;
   grpc::CompletionQueue queue_;
 

@@ -55,12 +55,16 @@ class OwnerThread {
 
 class TestNode : private BusClientSink {
  public:
-  TestNode(std::string endpoint, std::string node, std::uint64_t incarnation = 7)
+  TestNode(std::string endpoint, std::string node, std::uint64_t incarnation = 7,
+           std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr)
       : node_(std::move(node)), incarnation_(incarnation) {
-    owner_.Post([this, endpoint] {
+    owner_.Post([this, endpoint, credentials] {
       const BusClientConfig config{.node = node_, .incarnation = incarnation_, .subscriptions = {v1::Subscription()}};
       client_ = std::make_unique<BusClient>(config, static_cast<BusClientSink&>(*this));
-      const BusStreamConfig stream{.endpoint = endpoint, .backoff = {std::chrono::milliseconds(5)}};
+      const BusStreamConfig stream{.endpoint = endpoint,
+                                   .credentials = credentials,
+                                   .backoff = {std::chrono::milliseconds(5)},
+                                   .on_closed = [this](const std::string& reason) { Note([&] { closed_ = reason; }); }};
       stream_ = std::make_unique<BusStream>(stream, *client_, clock_,
                                             [this](std::function<void()> work) { owner_.Post(std::move(work)); });
       stream_->Start();
@@ -145,6 +149,7 @@ class TestNode : private BusClientSink {
   std::vector<std::string> deliveries_;
   std::vector<std::string> receipts_;
   std::string goodbye_;
+  std::string closed_;  // why the last stream ended
   int welcomes_ = 0;
   int resumed_ = 0;
   bool writable_ = false;

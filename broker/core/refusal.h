@@ -18,6 +18,7 @@ enum class Refusal {
   kNotOwnOrigin,
   kOtherIncarnation,
   kNotRecorded,
+  kMayNotPublish,
 };
 
 constexpr std::string_view Text(Refusal refusal) {
@@ -42,6 +43,8 @@ constexpr std::string_view Text(Refusal refusal) {
       return "incarnation is not the attached one";
     case Refusal::kNotRecorded:
       return "the record takes nothing now: its disk is full or fails";
+    case Refusal::kMayNotPublish:
+      return "an observer does not publish";
   }
   return "refused";
 }

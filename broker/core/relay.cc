@@ -32,8 +32,8 @@ Relay::Relay(RelayConfig config, const ReleaseGuard& guard, EventSink sink)
     : impl_(std::make_unique<Impl>(std::move(config), guard, std::move(sink))) {}
 Relay::~Relay() = default;
 
-Result<Attached> Relay::Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now) {
-  return impl_->Attach(hello, authenticated_node, now);
+Result<Attached> Relay::Attach(const v1::Hello& hello, const StreamPeer& peer, Now now) {
+  return impl_->Attach(hello, peer, now);
 }
 void Relay::Detach(std::string_view node, std::string_view reason, Now now) {
   impl_->Detach(node, reason, now);
@@ -85,6 +85,9 @@ bool Relay::IsAttached(std::string_view node) const {
 }
 std::size_t Relay::QueuedOctets(std::string_view node) const {
   return impl_->QueuedOctets(node);
+}
+std::size_t Relay::UnrecordedOctets(std::string_view node) const {
+  return impl_->UnrecordedOctets(node);
 }
 
 }  // namespace entente::broker

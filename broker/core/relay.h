@@ -27,6 +27,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "broker/core/shared_slice.h"
+#include "broker/policy/identity.h"
 #include "broker/policy/release.h"
 #include "entente/v1/bus.pb.h"
 #include "proto/event_sink.h"
@@ -62,6 +63,13 @@ struct RelayConfig {
   std::string broker = "broker";
   DeliveryMode mode = DeliveryMode::kRelay;
   RelayLimits limits{};
+};
+
+// Who is at the other end of a stream, as the transport knows it.
+struct StreamPeer {
+  Identity identity{};                   // unproven: without TLS, on loopback or in memory
+  std::string address{};                 // "ipv4:127.0.0.1:40123"
+  UtcTime valid_until = UtcTime::max();  // of its certificate
 };
 
 struct Attached {
@@ -101,9 +109,8 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  // `authenticated_node` is what the transport proved; empty when it proves nothing (loopback without TLS).
-  // The welcome is what the node's first frame brings.
-  Result<Attached> Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now);
+  // The welcome is what the node's first frame brings. A refusal is the host's to record (PeerRefused, by Witness).
+  Result<Attached> Attach(const v1::Hello& hello, const StreamPeer& peer, Now now);
   // The stream is gone. The node's queue is kept, within its limits, until it comes back with a cursor. No-op when not attached.
   void Detach(std::string_view node, std::string_view reason, Now now);
 
@@ -142,6 +149,8 @@ class Relay {
   [[nodiscard]] bool IsAttached(std::string_view node) const;
   // Octets waiting for the node, not yet sent.
   [[nodiscard]] std::size_t QueuedOctets(std::string_view node) const;
+  // Octets of frames that the node published and the record does not have yet; relay mode has none.
+  [[nodiscard]] std::size_t UnrecordedOctets(std::string_view node) const;
 
  private:
   class Impl;

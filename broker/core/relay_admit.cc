@@ -88,6 +88,7 @@ std::optional<RoutingHeader> Relay::Impl::Accept(Node& node, const EnvelopeRecor
   if (!header) return refuse(header.error().header, header.error().refusal);
   if (record.envelope.size() > config_.limits.envelope_octets) return refuse(*header, Refusal::kTooLarge);
   if (header->origin != node.name) return refuse(*header, Refusal::kNotOwnOrigin);
+  if (!node.may_publish) return refuse(*header, Refusal::kMayNotPublish);
   if (header->incarnation != node.incarnation) return refuse(*header, Refusal::kOtherIncarnation);
   if (refusing_ && !node.ledger.Has(header->precedence, header->sequence)) return refuse(*header, Refusal::kNotRecorded);
   switch (node.ledger.Accept(header->precedence, header->sequence)) {
@@ -145,6 +146,7 @@ void Relay::Impl::Await(Node& node, const SharedSlice& frame, Now now) {
   if (pending.messages.empty()) return;
   pending.events = counters_.events;
   pending_octets_ += frame.size();
+  node.unrecorded_octets += frame.size();
   pending_.push_back(std::move(pending));
   held_ = held_ || pending_octets_ > config_.limits.unrecorded_octets ||
           counters_.events - recorded_ > config_.limits.unrecorded_events;

@@ -15,6 +15,7 @@ void Relay::Impl::OnRecorded(std::uint64_t events, Now now) {
     if (pending.origin == nullptr) {
       ApplyOwnChange(pending.change, now);
     } else {
+      pending.origin->unrecorded_octets -= pending.frame.size();
       ApplyMessages(*pending.origin, pending.frame, pending.messages, now);
     }
   }

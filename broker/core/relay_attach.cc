@@ -20,7 +20,7 @@ std::size_t EntriesOf(const v1::Hello& hello) {
 
 }  // namespace
 
-Status Relay::Impl::CheckHello(const v1::Hello& hello, std::string_view authenticated_node) const {
+Status Relay::Impl::CheckHello(const v1::Hello& hello, const Identity& identity) const {
   const std::string where = "hello of \"" + hello.node().substr(0, 80) + "\"";
   if (hello.version() != kBusVersion) {
     return Fail(ErrorCode::kUnsupported, "bus version " + std::to_string(hello.version()) + " is not spoken here", where,
@@ -30,10 +30,7 @@ Status Relay::Impl::CheckHello(const v1::Hello& hello, std::string_view authenti
     return Fail(ErrorCode::kInvalidArgument, "that is not the name of a node", where,
                 "write it as <NATION>/<name>, as in DEU/brigade");
   }
-  if (!authenticated_node.empty() && authenticated_node != hello.node()) {
-    return Fail(ErrorCode::kPermissionDenied, "the certificate is that of " + std::string(authenticated_node), where,
-                "attach under the name that the certificate proves");
-  }
+  if (Status allowed = AuthorizeAttach(identity, hello.node()); !allowed) return allowed;
   if (EntriesOf(hello) > config_.limits.subscription_entries) {
     return Fail(ErrorCode::kExhausted,
                 "more than " + std::to_string(config_.limits.subscription_entries) + " entries in subscriptions and cursors", where,
@@ -51,13 +48,14 @@ Status Relay::Impl::CheckHello(const v1::Hello& hello, std::string_view authenti
   return {};
 }
 
-Result<Attached> Relay::Impl::Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now) {
-  if (Status sound = CheckHello(hello, authenticated_node); !sound) return std::unexpected(sound.error());
+Result<Attached> Relay::Impl::Attach(const v1::Hello& hello, const StreamPeer& peer, Now now) {
+  if (Status sound = CheckHello(hello, peer.identity); !sound) return std::unexpected(sound.error());
   Node& node = FindOrAdd(hello.node());
   const Attached attached{.superseded = node.attached};
   if (node.attached) Detach(node.name, "superseded by a newer stream", now);
   node.attached = true;
   node.leaving = node.goodbye_due = node.goodbye_said = false;
+  node.may_publish = Authorize(peer.identity, Action::kPublish).has_value();
   node.stream_incarnation = hello.incarnation();
   node.credit = static_cast<std::int64_t>(std::min(hello.credit_octets(), kMostCredit));
   ++node.hellos_pending;
@@ -68,6 +66,8 @@ Result<Attached> Relay::Impl::Attach(const v1::Hello& hello, std::string_view au
   *said.mutable_subscriptions() = hello.subscriptions();
   *said.mutable_cursors() = hello.cursors();
   said.set_broker(config_.broker);
+  said.set_identity(peer.identity.name);
+  said.set_peer(peer.address);
   said.set_resumed(MayResume(node, said));
   Change(std::move(event), now);
   return attached;
@@ -143,6 +143,11 @@ Relay::Impl::Node& Relay::Impl::FindOrAdd(std::string_view name) {
 bool Relay::Impl::IsAttached(std::string_view name) const {
   const Node* node = Find(name);
   return node != nullptr && node->attached;
+}
+
+std::size_t Relay::Impl::UnrecordedOctets(std::string_view name) const {
+  const Node* node = Find(name);
+  return node == nullptr ? 0 : node->unrecorded_octets;
 }
 
 std::size_t Relay::Impl::QueuedOctets(std::string_view name) const {

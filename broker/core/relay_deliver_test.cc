@@ -339,15 +339,15 @@ TEST(RelayDeliverTest, HandsRecordEventsToTheHost) {
 
 TEST(RelayAttachTest, RefusesWhatItCannotServe) {
   RelayRig rig({.nodes = 1, .subscription_entries = 3});
-  const auto refusal = [&](const v1::Hello& hello, std::string_view authenticated = {}) {
-    const auto attached = rig->Attach(hello, authenticated, rig.now());
+  const auto refusal = [&](const v1::Hello& hello, std::string identity = {}) {
+    const auto attached = rig->Attach(hello, {.identity = {.name = std::move(identity)}}, rig.now());
     return attached ? std::string("attached") : attached.error().Text();
   };
   v1::Hello version = HelloOf(kDeu);
   version.set_version(2);
   EXPECT_THAT(refusal(version), HasSubstr("bus version 2 is not spoken here"));
   EXPECT_THAT(refusal(HelloOf("brigade")), HasSubstr("not the name of a node"));
-  EXPECT_THAT(refusal(HelloOf(kDeu), kFra), HasSubstr("the certificate is that of FRA/hq"));
+  EXPECT_THAT(refusal(HelloOf(kDeu), kFra), HasSubstr("the certificate of FRA/hq does not speak for"));
   v1::Hello greedy = HelloOf(kDeu);
   for (int i = 0; i < 4; ++i) greedy.add_subscriptions();
   EXPECT_THAT(refusal(greedy), HasSubstr("more than 3 entries"));

@@ -24,7 +24,7 @@ class Relay::Impl {
  public:
   Impl(RelayConfig config, const ReleaseGuard& guard, EventSink sink);
 
-  Result<Attached> Attach(const v1::Hello& hello, std::string_view authenticated_node, Now now);
+  Result<Attached> Attach(const v1::Hello& hello, const StreamPeer& peer, Now now);
   void Detach(std::string_view node, std::string_view reason, Now now);
   void Close(std::string_view node, std::string_view reason);
   void CloseAll(std::string_view reason);
@@ -50,6 +50,7 @@ class Relay::Impl {
   [[nodiscard]] const RelayCounters& counters() const { return counters_; }
   [[nodiscard]] bool IsAttached(std::string_view node) const;
   [[nodiscard]] std::size_t QueuedOctets(std::string_view node) const;
+  [[nodiscard]] std::size_t UnrecordedOctets(std::string_view node) const;
 
  private:
   struct Node {
@@ -60,6 +61,7 @@ class Relay::Impl {
     bool member = false;      // and did not leave since: what is for it waits for it
     std::string attached_at;  // broker; empty: nowhere
     std::uint64_t incarnation = 0;
+    bool may_publish = true;  // its identity's role
     OriginLedger ledger;
     DeliveryQueue queue;
     // Its stream here.
@@ -67,9 +69,10 @@ class Relay::Impl {
     bool welcomed = false;  // its hello was applied
     bool leaving = false;
     std::uint64_t stream_incarnation = 0;
-    std::size_t hellos_pending = 0;  // of this stream and those before it
-    std::int64_t credit = 0;         // octets of records; the last message may overdraw it
-    v1::BrokerFrame control;         // due with the next frame
+    std::size_t hellos_pending = 0;     // of this stream and those before it
+    std::size_t unrecorded_octets = 0;  // of its frames that were admitted
+    std::int64_t credit = 0;            // octets of records; the last message may overdraw it
+    v1::BrokerFrame control;            // due with the next frame
     bool control_due = false;
     bool goodbye_due = false;
     bool goodbye_said = false;
@@ -87,7 +90,7 @@ class Relay::Impl {
   enum class Deed { kOurs, kOfAnotherBroker, kPast };
 
   // relay_attach.cc
-  [[nodiscard]] Status CheckHello(const v1::Hello& hello, std::string_view authenticated_node) const;
+  [[nodiscard]] Status CheckHello(const v1::Hello& hello, const Identity& identity) const;
   Node* Find(std::string_view name);
   [[nodiscard]] const Node* Find(std::string_view name) const;
   Node& FindOrAdd(std::string_view name);

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace entente::broker {
+namespace {
+
+constexpr std::size_t kShownOctets = 120;  // of what a peer wrote
+
+}  // namespace
 
 Status Admission::MayAttach(const std::string& node, Instant now) const {
   const auto known = attachments_.find(node);
@@ -16,7 +21,7 @@ void Admission::Attached(const std::string& node, Instant now) {
   attachments_.try_emplace(node, kAttachments).first->second.Take(now);
 }
 
-void Admission::Refused(std::string peer, std::string_view node, std::string_view reason, Now now) {
+void Admission::Refused(const StreamPeer& peer, std::string_view node, std::string_view reason, Now now) {
   if (!sink_) return;
   if (!refusals_.Take(now.instant)) {
     ++unsaid_;
@@ -25,8 +30,9 @@ void Admission::Refused(std::string peer, std::string_view node, std::string_vie
   v1::RecordEvent event;
   event.set_utc_ns(ToNanoseconds(now.utc));
   v1::PeerRefused& refused = *event.mutable_peer_refused();
-  refused.set_peer(std::move(peer));
-  refused.set_node(std::string(node));
+  refused.set_peer(peer.address);
+  refused.set_identity(peer.identity.name);
+  refused.set_node(std::string(node.substr(0, kShownOctets)));
   refused.set_reason(std::string(reason));
   if (const std::uint64_t unsaid = std::exchange(unsaid_, 0); unsaid > 0) {
     *refused.mutable_reason() += "; before it " + std::to_string(unsaid) + " refusals too many to write down";

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/token_bucket.h"
+#include "broker/core/relay.h"
 #include "proto/event_sink.h"
 
 namespace entente::broker {
@@ -28,7 +29,7 @@ class Admission {
   // An error when the node attached too often of late.
   [[nodiscard]] Status MayAttach(const std::string& node, Instant now) const;
   void Attached(const std::string& node, Instant now);
-  void Refused(std::string peer, std::string_view node, std::string_view reason, Now now);
+  void Refused(const StreamPeer& peer, std::string_view node, std::string_view reason, Now now);
 
  private:
   const EventSink sink_;

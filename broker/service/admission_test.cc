@@ -11,6 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
+const StreamPeer kPeer{.identity = {"DEU/gateway", v1::ROLE_NODE, {}}, .address = "ipv4:127.0.0.1:4"};
+
 class AdmissionTest : public ::testing::Test {
  protected:
   bool Attach(const std::string& node) {
@@ -18,7 +20,7 @@ class AdmissionTest : public ::testing::Test {
     admission_.Attached(node, clock_.Read().instant);
     return true;
   }
-  void Refuse() { admission_.Refused("ipv4:127.0.0.1:4", "DEU/brigade", "no hello", clock_.Read()); }
+  void Refuse() { admission_.Refused(kPeer, "DEU/brigade", "no hello", clock_.Read()); }
 
   VirtualClock clock_{UtcTime(std::chrono::seconds(1'780'000'000))};
   std::vector<v1::RecordEvent> events_;
@@ -41,6 +43,7 @@ TEST_F(AdmissionTest, RefusalIsRecordedWithPeerNodeAndReason) {
   ASSERT_EQ(events_.size(), 1U);
   EXPECT_EQ(events_[0].utc_ns(), ToNanoseconds(clock_.Read().utc));
   EXPECT_EQ(events_[0].peer_refused().peer(), "ipv4:127.0.0.1:4");
+  EXPECT_EQ(events_[0].peer_refused().identity(), "DEU/gateway");
   EXPECT_EQ(events_[0].peer_refused().node(), "DEU/brigade");
   EXPECT_EQ(events_[0].peer_refused().reason(), "no hello");
 }

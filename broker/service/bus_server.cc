@@ -11,12 +11,20 @@
 #include <condition_variable>
 #include <list>
 #include <map>
+#include <set>
 
+#include "base/io/log.h"
+#include "broker/certificates/credentials.h"
+#include "broker/core/appended_event.h"
+#include "broker/core/publish_quota.h"
 #include "broker/service/admission.h"
 #include "broker/service/explain_call.h"
+#include "broker/service/handshake_refusals.h"
 #include "broker/service/health_service.h"
+#include "broker/service/identity_gate.h"
 #include "broker/service/node_stream.h"
 #include "broker/service/server_loop.h"
+#include "broker/service/wakeup.h"
 
 namespace entente::broker {
 namespace {
@@ -27,22 +35,39 @@ constexpr std::size_t kStreamsWithoutHello = 64;
 constexpr std::size_t kStreamsBesideNodes = 512;
 // Of reflection, whose calls are answered on threads of their own; more: refused. They never touch the queue of the streams.
 constexpr int kReflectionThreads = 4;
+// Whoever is over its rate is looked at again after this, at the latest.
+constexpr Duration kLongestPause = std::chrono::milliseconds(100);
 // gRPC refuses larger messages before we see them; slightly above our own limit, so that ours gives the reason.
 constexpr int kReceiveHeadroomOctets = 64 * 1024;
-constexpr int kKeepAliveMs = 20'000;
-constexpr int kKeepAliveTimeoutMs = 10'000;
+
+int Milliseconds(Duration duration) {
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
 
 bool IsLoopback(std::string_view address) {
-  return address == "127.0.0.1" || address == "[::1]" || address == "localhost";
+  return address.starts_with("127.") || address == "[::1]" || address == "::1" || address == "localhost";
+}
+
+// Without TLS anybody who reaches the port can read and write the exercise.
+Status CheckAddress(const BusServerConfig& config) {
+  if (config.tls || IsLoopback(config.address)) return {};
+  if (!config.insecure_any_interface) {
+    return Fail(ErrorCode::kPermissionDenied, "without TLS the broker listens on loopback only", config.address,
+                "give it a certificate (--tls-certificate), listen on 127.0.0.1, or say --insecure-any-interface if anybody who "
+                "reaches the port may read and write the exercise");
+  }
+  spdlog::warn("INSECURE: listening on {} without TLS: anybody who reaches the port can read and write the exercise",
+               config.address);
+  return {};
 }
 
 void Configure(grpc::ServerBuilder& builder, const BusServerConfig& config) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(config.relay.limits.frame_octets) + kReceiveHeadroomOctets);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // else a taken port would be shared in silence
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepAliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(config.keep_alive));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(config.keep_alive_timeout));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepAliveMs / 2);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, Milliseconds(config.keep_alive) / 2);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, static_cast<int>(config.relay.limits.nodes + kStreamsBesideNodes));
 }
 
@@ -64,10 +89,13 @@ class BusServer::Impl final : public NodeStream::Host {
         clock_(clock),
         append_(std::move(append)),
         admission_([this](v1::RecordEvent event) { relay_.Witness(std::move(event)); }),
+        quota_(config_.stream_limits, config_.policy),
         relay_(config_.relay, guard, std::move(sink)) {}
 
   Status Start() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    const auto credentials = MakeCredentials();
+    if (!credentials) return std::unexpected(credentials.error());
     if (config_.restore) {
       if (Status restored = config_.restore(relay_); !restored) return restored;
     }
@@ -76,7 +104,7 @@ class BusServer::Impl final : public NodeStream::Host {
     ConfigureReflection(builder);
     int bound = 0;
     const std::string endpoint = config_.address + ":" + std::to_string(config_.port);
-    builder.AddListeningPort(endpoint, grpc::InsecureServerCredentials(), &bound);
+    builder.AddListeningPort(endpoint, *credentials, &bound);
     builder.RegisterService(&service_);
     builder.RegisterService(&health_service_);
     loop_ = std::make_unique<ServerLoop>(builder.AddCompletionQueue());
@@ -92,6 +120,9 @@ class BusServer::Impl final : public NodeStream::Host {
     health_ = std::make_unique<HealthCalls>(health_service_, *loop_);
     health_->Await();
     AwaitStream();
+    check_ = std::make_unique<Wakeup>(*loop_, [this] { CheckPeers(); });
+    check_->In(config_.check_every);
+    resume_ = std::make_unique<Wakeup>(*loop_, [this] { Resume(); });
     loop_->Run([this] { AfterRound(); });
     return {};
   }
@@ -101,6 +132,8 @@ class BusServer::Impl final : public NodeStream::Host {
     Post([this, text = std::string(reason)](Relay& relay) {
       closing_ = true;
       health_->Report(false);
+      check_->Stop();
+      resume_->Stop();
       relay.CloseAll(text);
       for (const auto& stream : streams_) stream->TurnAway(text);
     });
@@ -123,6 +156,51 @@ class BusServer::Impl final : public NodeStream::Host {
   [[nodiscard]] const std::string& address() const { return config_.address; }
 
  private:
+  Result<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials() {
+    if (!config_.tls) return grpc::InsecureServerCredentials();
+    auto check = CertificateCheck::Open(*config_.tls);
+    if (!check) return std::unexpected(check.error());
+    gate_ = std::make_unique<IdentityGate>(*check, IdentityBook(config_.policy));
+    return MakeServerCredentials(*config_.tls, *check, clock_,
+                                 [refusals = handshake_refusals_](const Error& why) { refusals->Add(why.Text()); });
+  }
+
+  void CheckPeers() {
+    const Now now = clock_.Read();
+    for (const std::string& reason : handshake_refusals_->Take()) admission_.Refused({}, {}, reason, now);
+    CloseUntrusted(now);
+    CutStalled(now);
+    check_->In(config_.check_every);
+  }
+
+  // Nobody else waits for it, but its queue and what gRPC holds of it should not lie there for ever.
+  void CutStalled(Now now) {
+    std::vector<NodeStream*> stalled;
+    for (const auto& [node, stream] : by_node_) {
+      if (stream->WriteWaits(now.instant) > config_.stalled_after) stalled.push_back(stream);
+    }
+    for (NodeStream* stream : stalled) {
+      constexpr std::string_view kReason = "the peer takes nothing: a write has waited for too long";
+      OnRefused(*stream, stream->node(), kReason);
+      stream->Cut(kReason);
+    }
+  }
+
+  // Who is attached although the certificate has expired or was revoked since must go.
+  void CloseUntrusted(Now now) {
+    if (!gate_->TrustChanged() && now.utc < next_expiry_) return;
+    next_expiry_ = UtcTime::max();
+    for (const auto& [node, stream] : by_node_) {
+      const auto peer = gate_->Ask(stream->context(), now.utc);
+      if (peer) {
+        next_expiry_ = std::min(next_expiry_, peer->valid_until);
+        continue;
+      }
+      OnRefused(*stream, node, peer.error().Text());
+      relay_.Close(node, peer.error().Text());
+    }
+  }
+
   void AwaitStream() {
     streams_.push_back(std::make_unique<NodeStream>(service_, *loop_, *this, config_.hello_within));
     streams_.back()->AwaitCall();
@@ -148,15 +226,24 @@ class BusServer::Impl final : public NodeStream::Host {
   }
 
   void OnRefused(const NodeStream& stream, std::string_view node, std::string_view reason) override {
-    admission_.Refused(stream.peer(), node, reason, clock_.Read());
+    const Now now = clock_.Read();
+    const auto peer = gate_->Ask(stream.context(), now.utc);
+    admission_.Refused(peer ? *peer : StreamPeer{.address = stream.peer()}, node, reason, now);
   }
 
   Result<Attached> Attach(NodeStream& stream, const v1::Hello& hello) override {
     const Now now = clock_.Read();
     if (Status may = admission_.MayAttach(hello.node(), now.instant); !may) return std::unexpected(may.error());
-    auto attached = relay_.Attach(hello, {}, now);
+    const auto peer = gate_->Ask(stream.context(), now.utc);
+    if (!peer) return std::unexpected(peer.error());
+    const bool again = by_node_.contains(hello.node());
+    if (Status may = quota_.MayAttach(hello.node(), again); !may) return std::unexpected(may.error());
+    auto attached = relay_.Attach(hello, *peer, now);
     if (!attached) return attached;
+    quota_.Attached(hello.node());
+    identities_[hello.node()] = peer->identity;
     admission_.Attached(hello.node(), now.instant);
+    next_expiry_ = std::min(next_expiry_, peer->valid_until);
     NodeStream*& current = by_node_[hello.node()];
     if (attached->superseded) current->Abandon();
     current = &stream;
@@ -165,17 +252,60 @@ class BusServer::Impl final : public NodeStream::Host {
 
   void OnFrame(NodeStream& stream, const SharedSlice& frame) override {
     record_events_.clear();
+    const Now now = clock_.Read();
+    const std::uint64_t before = Judged();
     // On an error the relay has a goodbye with its text ready: the next frame written is the last.
-    static_cast<void>(relay_.OnFrame(stream.node(), frame, clock_.Read(), append_ ? &record_events_ : nullptr));
-    for (std::string& event : record_events_) append_(stream.node(), std::move(event));
+    static_cast<void>(relay_.OnFrame(stream.node(), frame, now, append_ ? &record_events_ : nullptr));
+    quota_.Published(stream.node(), Judged() - before, frame.size(), now.instant);
+    for (std::string& event : record_events_) {
+      if (const Status may = MayAppend(stream, event); !may) {
+        OnRefused(stream, stream.node(), may.error().Text());
+        return relay_.Close(stream.node(), may.error().Text());
+      }
+      append_(stream.node(), std::move(event));
+    }
   }
 
-  bool WantsFrames(const NodeStream& stream) override { return relay_.WantsFrames(stream.node()); }
+  // Without TLS nothing is proven, and everything is allowed.
+  Status MayAppend(const NodeStream& stream, const std::string& octets) {
+    if (!gate_->asks()) return {};
+    v1::RecordEvent event;
+    if (!event.ParseFromString(octets)) {
+      return Fail(ErrorCode::kDataLoss, "an event for the record that is none", "node " + stream.node(),
+                  "send octets of entente.v1.RecordEvent");
+    }
+    return CheckAppended(event, identities_[stream.node()]);
+  }
+
+  // Messages that the relay has had before it, whatever it made of them.
+  [[nodiscard]] std::uint64_t Judged() const {
+    const RelayCounters& counters = relay_.counters();
+    return counters.accepted + counters.refused + counters.duplicates;
+  }
+
+  bool WantsFrames(const NodeStream& stream) override {
+    if (!relay_.WantsFrames(stream.node())) return false;
+    const bool has_room = quota_.HasRoom(stream.node(), [this](std::string_view node) { return relay_.UnrecordedOctets(node); });
+    const Duration pause = has_room ? quota_.Pause(stream.node(), clock_.Read().instant) : kLongestPause;
+    if (pause == Duration::zero()) return true;
+    paused_.insert(stream.node());
+    resume_->In(std::min(pause, kLongestPause));
+    return false;
+  }
+
+  // Those that are still over their rate pause again.
+  void Resume() {
+    for (const std::string& node : std::exchange(paused_, {})) {
+      if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
+    }
+  }
 
   std::optional<OutboundFrame> NextFrame(NodeStream& stream) override { return relay_.NextFrame(stream.node(), clock_.Read()); }
 
   void Detach(NodeStream& stream, std::string_view reason) override {
     by_node_.erase(stream.node());
+    quota_.Detached(stream.node());
+    identities_.erase(stream.node());
     relay_.Detach(stream.node(), reason, clock_.Read());
   }
 
@@ -209,12 +339,20 @@ class BusServer::Impl final : public NodeStream::Host {
 
   // The polling thread's alone.
   Admission admission_;
+  PublishQuota quota_;
+  std::set<std::string> paused_;  // not read from: over their limits
   Relay relay_;
+  std::unique_ptr<IdentityGate> gate_ = std::make_unique<IdentityGate>(nullptr, IdentityBook{});
+  const std::shared_ptr<HandshakeRefusals> handshake_refusals_ = std::make_shared<HandshakeRefusals>();
+  std::unique_ptr<Wakeup> check_;
+  std::unique_ptr<Wakeup> resume_;
+  UtcTime next_expiry_ = UtcTime::max();
   std::unique_ptr<ExplainCall> explain_;
   std::unique_ptr<HealthCalls> health_;
   std::list<std::unique_ptr<NodeStream>> streams_;
   std::size_t ending_ = 0;  // of them
   std::map<std::string, NodeStream*, std::less<>> by_node_;
+  std::map<std::string, Identity> identities_;  // of whom is attached
   std::vector<std::string> record_events_;
   bool closing_ = false;
 
@@ -225,11 +363,7 @@ class BusServer::Impl final : public NodeStream::Host {
 
 Result<std::unique_ptr<BusServer>> BusServer::Start(BusServerConfig config, const ReleaseGuard& guard, const Clock& clock,
                                                     EventSink sink, AppendEvent append) {
-  if (!IsLoopback(config.address) && !config.insecure_any_interface) {
-    return Fail(
-        ErrorCode::kPermissionDenied, "without TLS the broker listens on loopback only", config.address,
-        "listen on 127.0.0.1, or set insecure_any_interface if anybody who reaches the port may read and write the exercise");
-  }
+  if (const Status allowed = CheckAddress(config); !allowed) return std::unexpected(allowed.error());
   auto impl = std::make_unique<Impl>(std::move(config), guard, clock, std::move(sink), std::move(append));
   if (Status started = impl->Start(); !started) return std::unexpected(started.error());
   return std::unique_ptr<BusServer>(new BusServer(std::move(impl)));

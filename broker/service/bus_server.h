@@ -5,15 +5,18 @@
 // and one write in flight per stream. The relay is driven from that thread alone. Construct, Start, Stop; the destructor stops.
 // Beside it the standard health service and server reflection.
 //
-// Without TLS it binds 127.0.0.1 only, unless `insecure_any_interface` says otherwise in so many words.
+// With TLS a peer is who its certificate says, and may do what IdentityBook says. Without TLS it binds 127.0.0.1 only, unless
+// `insecure_any_interface` says otherwise in so many words.
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "broker/certificates/tls_files.h"
 #include "broker/core/relay.h"
 
 namespace entente::broker {
@@ -25,11 +28,19 @@ struct BusServerConfig {
   std::function<void(Relay&)> after_round{};
   RelayConfig relay;
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one, see BusServer::port()
+  std::uint16_t port = 0;                          // 0: any free one, see BusServer::port()
+  std::optional<TlsFiles> tls{};                   // mutual TLS 1.3, on any interface
+  v1::ExercisePolicy policy{};                     // identities of peers, and limits of their nations
+  v1::StreamLimits stream_limits{};                // of each node; 0: none
+  Duration check_every = std::chrono::seconds(1);  // whether peers keep to what they may
   // "I know that anybody who reaches this port can read and write the exercise": needed for any address but loopback.
   bool insecure_any_interface = false;
-  Duration drain = std::chrono::seconds(2);          // how long Stop lets goodbyes go out
-  Duration hello_within = std::chrono::seconds(10);  // a stream without its hello by then is turned away
+  Duration drain = std::chrono::seconds(2);           // how long Stop lets goodbyes go out
+  Duration hello_within = std::chrono::seconds(10);   // a stream without its hello by then is turned away
+  Duration stalled_after = std::chrono::seconds(30);  // a peer that took nothing for so long, though something waits, is cut
+  // A connection that was silent for so long is asked for an answer; without one within the timeout it is cut.
+  Duration keep_alive = std::chrono::seconds(20);
+  Duration keep_alive_timeout = std::chrono::seconds(10);
 };
 
 class BusServer {

@@ -197,7 +197,7 @@ TEST_F(BusServerTest, OtherInterfacesNeedTheWordsForIt) {
   config.address = "0.0.0.0";
   const auto server = BusServer::Start(config, guard_, clock_, {});
   ASSERT_FALSE(server);
-  EXPECT_THAT(server.error().Text(), HasSubstr("insecure_any_interface"));
+  EXPECT_THAT(server.error().Text(), HasSubstr("--insecure-any-interface"));
 }
 
 TEST_F(BusServerTest, StopSaysGoodbyeAndEndsEveryStream) {

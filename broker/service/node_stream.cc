@@ -10,6 +10,8 @@
 namespace entente::broker {
 namespace {
 
+constexpr std::string_view kConnectionGone = "the connection was closed, or no longer answers";
+
 grpc::StatusCode StatusCodeOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kAlreadyExists:
@@ -40,9 +42,9 @@ NodeStream::NodeStream(BusService& service, ServerLoop& loop, Host& host, Durati
       on_call_([this](bool ok) { OnCall(ok); }),
       on_read_([this](bool ok) { OnRead(ok); }),
       on_written_([this](bool ok) { OnWritten(ok); }),
-      on_finished_([this](bool) {
+      on_finished_([this](bool ok) {
         --operations_;
-        End("stream ended");
+        End(ok ? "stream closed by the node" : kConnectionGone);
       }),
       on_patience_([this](bool ok) { OnPatience(ok); }) {}
 
@@ -91,7 +93,7 @@ void NodeStream::Settle() {
 
 // While nothing is read, TCP's window fills and the node waits.
 void NodeStream::ReadOn() {
-  if (reading_ || over_ || !has_call_) return;
+  if (reading_ || read_over_ || over_ || !has_call_) return;
   if (finishing_ || node_.empty() || host_.WantsFrames(*this)) Read();
 }
 
@@ -105,11 +107,7 @@ void NodeStream::Read() {
 void NodeStream::OnRead(bool ok) {
   --operations_;
   reading_ = false;
-  if (!ok || over_) {
-    End("stream closed by the node");
-    if (!writing_) Finish(grpc::Status::OK);
-    return;
-  }
+  if (!ok || over_) return OnReadOver();
   const SharedSlice frame = ToSharedSlice(read_);
   read_.Clear();
   if (node_.empty()) {
@@ -118,6 +116,15 @@ void NodeStream::OnRead(bool ok) {
     host_.OnFrame(*this, frame);
   }
   ReadOn();
+}
+
+// The node says no more, or the connection is gone: whether the last word can be written tells.
+void NodeStream::OnReadOver() {
+  read_over_ = true;
+  if (writing_) return;
+  if (finishing_ || !loop_.open()) return End("stream closed by the node");
+  Finish(grpc::Status::OK);
+  LosePatienceLater();
 }
 
 void NodeStream::OnHello(const SharedSlice& frame) {
@@ -148,8 +155,10 @@ void NodeStream::Pump() {
 void NodeStream::OnWritten(bool ok) {
   --operations_;
   writing_ = false;
+  write_waits_since_.reset();
+  if (ok && read_over_) return OnReadOver();
   if (ok && !over_) return Pump();
-  End("stream broken");
+  End(kConnectionGone);
   Finish(grpc::Status::OK);
 }
 
@@ -192,6 +201,17 @@ void NodeStream::Abandon() {
   node_.clear();
   if (!std::exchange(over_, true)) host_.OnOver();
   context_.TryCancel();
+}
+
+void NodeStream::Cut(std::string_view reason) {
+  End(reason);
+  context_.TryCancel();
+}
+
+Duration NodeStream::WriteWaits(Instant now) {
+  if (!writing_) return Duration::zero();
+  if (!write_waits_since_) write_waits_since_ = now;
+  return now - *write_waits_since_;
 }
 
 void NodeStream::End(std::string_view reason) {

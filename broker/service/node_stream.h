@@ -9,6 +9,7 @@
 #include <grpcpp/alarm.h>
 #include <grpcpp/support/async_stream.h>
 
+#include <optional>
 #include <string>
 
 #include "broker/core/relay.h"
@@ -48,9 +49,15 @@ class NodeStream {
   void GiveWay();
   // Another stream has taken the node over.
   void Abandon();
+  // At once, without a goodbye that it would not take.
+  void Cut(std::string_view reason);
+  // How long the write in flight has waited, as far as whoever asks regularly can tell.
+  Duration WriteWaits(Instant now);
 
   [[nodiscard]] const std::string& node() const { return node_; }
   [[nodiscard]] std::string peer() const { return context_.peer(); }  // "ipv4:127.0.0.1:40123"
+  // Once it has a call.
+  [[nodiscard]] const grpc::ServerContext& context() const { return context_; }
   [[nodiscard]] bool has_call() const { return has_call_; }
   [[nodiscard]] bool awaits_hello() const { return has_call_ && node_.empty() && !finishing_ && !over_; }
   [[nodiscard]] bool over() const { return over_ && operations_ == 0; }
@@ -61,6 +68,7 @@ class NodeStream {
   void OnWritten(bool ok);
   void Read();
   void ReadOn();
+  void OnReadOver();
   void OnHello(const SharedSlice& frame);
   void OnPatience(bool over);
   void LosePatienceLater();
@@ -82,9 +90,11 @@ class NodeStream {
   std::string parting_;  // the goodbye that it was sent: why it is detached
   bool has_call_ = false;
   bool reading_ = false;
+  bool read_over_ = false;
   bool writing_ = false;
   bool finishing_ = false;  // the last write, or the status, is on its way or gone
   bool over_ = false;
+  std::optional<Instant> write_waits_since_;
   int operations_ = 0;
   Operation on_call_;
   Operation on_read_;

@@ -107,6 +107,7 @@ struct Figures {
   std::uint64_t faults_started = 0;
   std::uint64_t injects_fired = 0;
   std::uint64_t process_faults = 0;
+  std::uint64_t peers_refused = 0;  // turned away by the broker, or cut off
 
   bool operator==(const Figures&) const = default;
 };

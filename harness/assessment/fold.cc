@@ -64,6 +64,8 @@ void FoldState::Apply(const v1::RecordEvent& event) {
     case v1::RecordEvent::kNodeDetached:
       return On(event.node_detached(), at);
     case v1::RecordEvent::kPeerRefused:
+      ++figures_.peers_refused;
+      return;
     case v1::RecordEvent::kBrokerStarted:
     case v1::RecordEvent::kClockEstimated:
       return;

@@ -8,6 +8,7 @@
 #include "broker/record/segment_log.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/tls_options.h"
 #include "harness/run/broker_run.h"
 
 namespace entente::cli {
@@ -18,6 +19,9 @@ struct BrokerCommandOptions {
   std::string listen = "127.0.0.1:7400";
   std::string record = "record";
   bool insecure_any_interface = false;
+  TlsOptions tls;
+  std::uint64_t messages_per_s = 0;
+  std::uint64_t octets_per_s = 0;
 };
 
 int Complain(const Error& error, int exit_code) {
@@ -25,10 +29,19 @@ int Complain(const Error& error, int exit_code) {
   return exit_code;
 }
 
+v1::StreamLimits LimitsOf(const BrokerCommandOptions& options) {
+  v1::StreamLimits limits;
+  limits.set_messages_per_s(options.messages_per_s);
+  limits.set_octets_per_s(options.octets_per_s);
+  return limits;
+}
+
 int RunBrokerCommand(const BrokerCommandOptions& options) {
   WatchStopSignals();
   const auto plan = harness::PrepareRunFile(options.exercise, {});
   if (!plan) return Complain(plan.error(), kExitUsage);
+  const auto tls = options.tls.Files();
+  if (!tls) return Complain(tls.error(), kExitUsage);
   const SystemClock clock;
   auto record = record::SegmentLog::Open({.directory = options.record}, clock);
   if (!record) return Complain(record.error(), kExitHarness);
@@ -40,7 +53,8 @@ int RunBrokerCommand(const BrokerCommandOptions& options) {
     std::fflush(stdout);
   };
   hooks.on_tick = [] { return !StopRequested(); };
-  const Status ran = harness::RunBroker(*plan, {options.listen, options.insecure_any_interface}, recorder, hooks);
+  const Status ran =
+      harness::RunBroker(*plan, {options.listen, options.insecure_any_interface, *tls, LimitsOf(options)}, recorder, hooks);
   const Status closed = (*record)->Close();
   if (!ran) return Complain(ran.error(), kExitHarness);
   if (!closed) return Complain(closed.error(), kExitHarness);
@@ -56,8 +70,12 @@ Command AddBroker(CLI::App& program) {
   command->add_option("EXERCISE", options->exercise, "Exercise file (YAML): its policy decides who may see what")->required();
   command->add_option("--listen", options->listen, "Address and port; port 0: any free one")->capture_default_str();
   command->add_option("--record", options->record, "Folder of the record")->capture_default_str();
-  command->add_flag("--insecure-any-interface", options->insecure_any_interface,
-                    "Listen beyond loopback although nothing proves who connects: anybody who reaches the port can read and write");
+  command->add_flag(
+      "--insecure-any-interface", options->insecure_any_interface,
+      "Listen beyond loopback without TLS, although nothing proves who connects: anybody who reaches the port can read and write");
+  options->tls.AddTo(*command);
+  command->add_option("--limit-messages", options->messages_per_s, "Messages that a node may publish per second; 0: any number");
+  command->add_option("--limit-octets", options->octets_per_s, "Octets that a node may publish per second; 0: any number");
   return [options] { return RunBrokerCommand(*options); };
 }
 

@@ -12,6 +12,7 @@ using Command = std::function<int()>;
 
 Command AddRun(CLI::App& program);
 Command AddBroker(CLI::App& program);
+Command AddCerts(CLI::App& program);
 Command AddGateway(CLI::App& program);
 Command AddInspect(CLI::App& program);
 Command AddConvert(CLI::App& program);

@@ -7,13 +7,16 @@
 #include <memory>
 
 #include "base/io/files.h"
+#include "base/io/system_clock.h"
 #include "base/limits.h"
+#include "broker/certificates/credentials.h"
 #include "broker/client/explain_client.h"
 #include "broker/policy/marking.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/explained_text.h"
 #include "harness/cli/record_fold.h"
+#include "harness/cli/tls_options.h"
 #include "harness/exercise/words.h"
 #include "harness/run/prepared_run.h"
 
@@ -34,6 +37,7 @@ struct ExplainOptions {
   std::string precedence = "ROUTINE";
   std::vector<std::string> to;
   std::string broker;
+  TlsOptions tls;
   bool json = false;
 };
 
@@ -120,6 +124,16 @@ Result<harness::Published> FromFile(const std::string& path) {
               "write it as protobuf octets or as protobuf's JSON");
 }
 
+Result<v1::ExplainReply> AskBroker(const ExplainOptions& options, const v1::Envelope& envelope) {
+  const auto tls = options.tls.Files();
+  if (!tls) return std::unexpected(tls.error());
+  if (!*tls) return broker::AskExplain(options.broker, envelope, kAnswerWithin);
+  static const SystemClock clock;  // outlives every handshake
+  auto credentials = broker::MakeChannelCredentials(**tls, {}, clock);
+  if (!credentials) return std::unexpected(credentials.error());
+  return broker::AskExplain(options.broker, envelope, kAnswerWithin, *std::move(credentials));
+}
+
 // A message that nobody sends.
 int ExplainHypothetical(const ExplainOptions& options) {
   const bool alone = options.exercise.empty() && options.run.empty();
@@ -131,7 +145,7 @@ int ExplainHypothetical(const ExplainOptions& options) {
   const auto published = options.envelope.empty() ? Said(options, *exercise) : FromFile(options.envelope);
   if (!published) return Complain(published.error());
   if (options.broker.empty()) return Print(harness::ExplainRoute(*exercise, *published), options.json);
-  const auto reply = broker::AskExplain(options.broker, published->envelope, kAnswerWithin);
+  const auto reply = AskBroker(options, published->envelope);
   if (!reply) {
     Complain(reply.error());
     return kExitHarness;
@@ -169,6 +183,7 @@ Command AddExplain(CLI::App& program) {
   command->add_option("--precedence", options->precedence, "FLASH, IMMEDIATE, PRIORITY, ROUTINE")->capture_default_str();
   command->add_option("--to", options->to, "Nodes or nations that it would be addressed to");
   command->add_option("--broker", options->broker, "Ask the broker that runs there, as 127.0.0.1:7400, and not only the file");
+  options->tls.AddTo(*command);
   command->add_flag("--json", options->json, "One JSON object");
   return [options] { return Explain(*options); };
 }

@@ -7,6 +7,7 @@
 #include "base/io/signals.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/tls_options.h"
 #include "harness/run/gateway_run.h"
 
 namespace entente::cli {
@@ -14,11 +15,18 @@ namespace {
 
 struct GatewayCommandOptions {
   std::string exercise;
-  harness::GatewayRunOptions run{.broker = "127.0.0.1:7400", .nodes = {}};
+  harness::GatewayRunOptions run{.broker = "127.0.0.1:7400", .nodes = {}, .tls = {}, .broker_identity = {}};
+  TlsOptions tls;
 };
 
-int RunGatewayCommand(const GatewayCommandOptions& options) {
+int RunGatewayCommand(GatewayCommandOptions& options) {
   WatchStopSignals();
+  auto tls = options.tls.Files();
+  if (!tls) {
+    fmt::print(stderr, "entente: {}\n", tls.error().Text());
+    return kExitUsage;
+  }
+  options.run.tls = *std::move(tls);
   const auto plan = harness::PrepareRunFile(options.exercise, {});
   if (!plan) {
     fmt::print(stderr, "entente: {}\n", plan.error().Text());
@@ -45,6 +53,10 @@ Command AddGateway(CLI::App& program) {
   command->add_option("EXERCISE", options->exercise, "Exercise file (YAML)")->required();
   command->add_option("--broker", options->run.broker, "Address and port of the broker")->capture_default_str();
   command->add_option("--node", options->run.nodes, "Host this node only; may be given again");
+  options->tls.AddTo(*command);
+  command->add_option(
+      "--broker-identity", options->run.broker_identity,
+      "Name that the broker's certificate must have, such as EXCON/broker; any that the authority signed if absent");
   return [options] { return RunGatewayCommand(*options); };
 }
 

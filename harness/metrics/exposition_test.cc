@@ -71,6 +71,7 @@ Fold EventfulFold() {
   v1::MessageRefused& refused = *script.Add().mutable_message_refused();
   *refused.mutable_id() = damaged.id;
   refused.set_reason("not \"its\" node");
+  script.Add().mutable_peer_refused()->set_reason("the certificate names no node");
   return script.ToFold();
 }
 
@@ -102,6 +103,7 @@ TEST_F(ExpositionTest, ServesTheFiguresOfTheFoldOverHttp) {
   EXPECT_THAT(
       body,
       HasSubstr("entente_understood_messages_total{nation=\"FRA\",node=\"FRA/b\",family=\"track\",precedence=\"ROUTINE\"} 3"));
+  EXPECT_THAT(body, HasSubstr("entente_refused_peers_total 1"));
   EXPECT_THAT(body, HasSubstr("entente_leaks_total{from_nation=\"DEU\",to_nation=\"FRA\"} 1"));
   EXPECT_THAT(body, HasSubstr("entente_node_queue_octets{nation=\"FRA\",node=\"FRA/b\"} 4096"));
 }

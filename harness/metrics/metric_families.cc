@@ -126,6 +126,7 @@ void AddMessages(const Figures& figures, Families& families) {
   families.Each("entente_accepted_messages_total", figures.accepted, KindLabels);
   families.Each("entente_refused_messages_total", figures.refused,
                 [](const std::string& reason) { return Labels{{"reason", reason}}; });
+  families.Number("entente_refused_peers_total", figures.peers_refused);
   families.Each("entente_egressed_messages_total", figures.egressed, outcome);
   families.Each("entente_understood_messages_total", figures.understood, KindLabels);
   families.Each("entente_fates_total", figures.fates, [](const FateKey& key) {

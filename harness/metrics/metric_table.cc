@@ -21,6 +21,8 @@ constexpr std::array kTable = {
     MetricDescription{"entente_accepted_messages_total", kCounter, "nation, node, family, precedence",
                       "Messages that the broker accepted, by origin."},
     MetricDescription{"entente_refused_messages_total", kCounter, "reason", "Messages that the broker refused."},
+    MetricDescription{"entente_refused_peers_total", kCounter, "",
+                      "Peers that the broker turned away or cut off, as far as each was recorded."},
     MetricDescription{"entente_egressed_messages_total", kCounter, "nation, node, outcome", "Messages handed to a node's session."},
     MetricDescription{"entente_understood_messages_total", kCounter, "nation, node, family, precedence",
                       "Messages that a node's own decoder understood."},

@@ -49,6 +49,9 @@ Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recor
       {.relay = {.exercise = plan.exercise.name()},
        .address = at->host(),
        .port = static_cast<std::uint16_t>(at->port()),
+       .tls = options.tls,
+       .policy = plan.exercise.policy(),
+       .stream_limits = options.stream_limits,
        .insecure_any_interface = options.insecure_any_interface},
       guard, clock, recorder.SinkFor("broker"), [&](std::string_view node, const std::string& octets) {
         v1::RecordEvent event;

@@ -4,8 +4,10 @@
 // A broker in a process of its own: the relay behind gRPC, with the exercise's policy, and the record.
 
 #include <functional>
+#include <optional>
 #include <string>
 
+#include "broker/certificates/tls_files.h"
 #include "harness/run/prepared_run.h"
 #include "harness/run/recorder.h"
 
@@ -14,6 +16,8 @@ namespace entente::harness {
 struct BrokerRunOptions {
   std::string listen;  // "127.0.0.1:7400"
   bool insecure_any_interface = false;
+  std::optional<broker::TlsFiles> tls{};
+  v1::StreamLimits stream_limits{};  // of each node
 };
 
 struct BrokerHooks {

@@ -8,6 +8,7 @@
 
 #include "adapters/gateway/io/file_replay.h"
 #include "base/invariant.h"
+#include "base/io/log.h"
 #include "harness/exercise/quantity.h"
 
 namespace entente::harness {
@@ -68,14 +69,24 @@ GatewayAccess::GatewayAccess(asio::io_context& context, const Clock& clock, cons
       setup_(plan.setups[index]),
       attached_({&setup_, &node_, &plan.exercise.policy(), incarnation}, shared, clock) {}
 
-Status GatewayAccess::Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint) {
-  stream_ = std::make_unique<broker::BusStream>(broker::BusStreamConfig{.endpoint = broker_endpoint}, attached_.client(), clock_,
-                                                [this](std::function<void()> work) { asio::post(context_, std::move(work)); });
+Status GatewayAccess::Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint,
+                            std::shared_ptr<grpc::ChannelCredentials> credentials) {
+  stream_ = std::make_unique<broker::BusStream>(
+      broker::BusStreamConfig{
+          .endpoint = broker_endpoint,
+          .credentials = std::move(credentials),
+          .on_closed = [this, broker_endpoint](const std::string& reason) { OnBusClosed(broker_endpoint, reason); }},
+      attached_.client(), clock_, [this](std::function<void()> work) { asio::post(context_, std::move(work)); });
   attached_.SetOnOutgoing([this] { stream_->Flush(); });
   stream_->Start();
   if (node_.has_replay()) return {};
   transport_ = gateway::MakeTransport(context_, clock_, TransportConfigOf(plan_, node_, setup_, endpoint), attached_.access());
   return Named(transport_->Start());
+}
+
+// Attempts go on; the same reason is said once.
+void GatewayAccess::OnBusClosed(const std::string& broker_endpoint, const std::string& reason) {
+  if (std::exchange(bus_trouble_, reason) != reason) spdlog::warn("{}: broker {}: {}", node_.node(), broker_endpoint, reason);
 }
 
 Status GatewayAccess::StartReplay() {

@@ -36,7 +36,8 @@ class GatewayAccess {
                 gateway::GatewayShared& shared, std::uint64_t incarnation);
 
   // Errors name the node: a taken port, a missing file or certificate.
-  Status Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint);
+  Status Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint,
+               std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr);
   // What still waits is given up, each with its reason; then transport and stream end.
   void Stop(std::string_view reason, Now now);
 
@@ -51,6 +52,7 @@ class GatewayAccess {
 
  private:
   Status Named(Status status) const;
+  void OnBusClosed(const std::string& broker_endpoint, const std::string& reason);
 
   asio::io_context& context_;
   const Clock& clock_;
@@ -60,6 +62,7 @@ class GatewayAccess {
   AttachedNode attached_;
   std::unique_ptr<gateway::Transport> transport_;
   std::unique_ptr<broker::BusStream> stream_;
+  std::string bus_trouble_;
 };
 
 }  // namespace entente::harness

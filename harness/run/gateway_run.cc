@@ -11,6 +11,7 @@
 
 #include "base/io/log.h"
 #include "base/io/system_clock.h"
+#include "broker/certificates/credentials.h"
 #include "harness/run/gateway_access.h"
 
 namespace entente::harness {
@@ -45,12 +46,18 @@ class GatewayHost {
       if (!known)
         return Fail(ErrorCode::kNotFound, fmt::format("the exercise has no node \"{}\"", name), plan_.exercise_file.string());
     }
+    std::shared_ptr<grpc::ChannelCredentials> credentials;
+    if (options_.tls) {
+      auto made = broker::MakeChannelCredentials(*options_.tls, options_.broker_identity, clock_);
+      if (!made) return std::unexpected(made.error());
+      credentials = *std::move(made);
+    }
     for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
       const v1::NodePlan& node = plan_.exercise.nodes(static_cast<int>(i));
       if (!options_.nodes.empty() && std::ranges::find(options_.nodes, node.node()) == options_.nodes.end()) continue;
       accesses_.push_back(std::make_unique<GatewayAccess>(context_, clock_, plan_, i, shared_, EntropyNumber()));
       GatewayAccess& access = *accesses_.back();
-      if (Status started = access.Start(AccessEndpointOf(node), options_.broker); !started) return started;
+      if (Status started = access.Start(AccessEndpointOf(node), options_.broker, credentials); !started) return started;
       if (Status replaying = access.StartReplay(); !replaying) return replaying;
       if (hooks_.on_open) hooks_.on_open(node.node(), access.endpoint());
     }

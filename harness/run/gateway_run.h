@@ -5,9 +5,11 @@
 // What it sees goes to the broker's record.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "broker/certificates/tls_files.h"
 #include "harness/run/prepared_run.h"
 
 namespace entente::harness {
@@ -15,6 +17,8 @@ namespace entente::harness {
 struct GatewayRunOptions {
   std::string broker;              // "127.0.0.1:7400"
   std::vector<std::string> nodes;  // of the exercise; empty: all
+  std::optional<broker::TlsFiles> tls{};
+  std::string broker_identity{};  // that the broker's certificate must have; empty: any that the authority signed for its host
 };
 
 struct GatewayHooks {

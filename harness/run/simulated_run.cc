@@ -131,7 +131,7 @@ class SimulatedHost final : private Stage {
     if (!first.ParseFromArray(frame.data(), static_cast<int>(frame.size())) || !first.has_hello()) {
       return TellIfBroken(Fail(ErrorCode::kDataLoss, "the first frame has no hello", line.node()));
     }
-    if (const auto attached = relay_.Attach(first.hello(), line.node(), clock_.Read()); !attached) {
+    if (const auto attached = relay_.Attach(first.hello(), {}, clock_.Read()); !attached) {
       TellIfBroken(std::unexpected(attached.error()));
     }
   }

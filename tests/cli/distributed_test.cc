@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 
+#include "base/io/files.h"
 #include "broker/record/log_reader.h"
 #include "tests/cli/program.h"
 #include "tests/external/peer_process.h"
@@ -109,6 +111,103 @@ TEST(Distributed, BrokerAndGatewayInProcessesOfTheirOwnRelayAndRecord) {
   EXPECT_GE(CountEvents(record, v1::RecordEvent::kMessageAccepted), 2U);
   EXPECT_GE(CountEvents(record, v1::RecordEvent::kUnitReceived), 2U) << "the gateway's events are in the broker's record";
   EXPECT_GE(CountEvents(record, v1::RecordEvent::kUnitRefused), 1U);
+}
+
+// Arguments of a process that shows `name`'s certificate.
+std::vector<std::string> WithTls(std::vector<std::string> arguments, const std::string& name) {
+  arguments.insert(arguments.end(),
+                   {"--tls-certificate", "certificates/" + name + ".pem", "--tls-key", "certificates/" + name + ".key",
+                    "--tls-authority", "certificates/authority.pem", "--tls-crl", "certificates/revoked.pem"});
+  return arguments;
+}
+
+std::string WithIdentities(std::string exercise) {
+  return exercise.replace(exercise.find("nations:"), 8, "  identities:\n    DEU/gateway: { speaks-for: [DEU/*, FRA/*] }\nnations:");
+}
+
+// The middle line of a PEM file: enough to find the whole of it again.
+std::string LineOf(const std::filesystem::path& pem) {
+  const auto content = ReadFile(pem);
+  EXPECT_TRUE(content);
+  const std::string text = content ? ToText(*content) : "";
+  const std::size_t first = text.find('\n') + 1;
+  return text.substr(first, text.find('\n', first) - first);
+}
+
+TEST(Distributed, GatewayWithACertificateSpeaksForItsNodesAndNoSecretIsLoggedOrRecorded) {
+  const Scratch scratch;
+  const std::string folder = scratch.path().string();
+  const std::string exercise = scratch.File(
+      "two.yaml", WithIdentities(whole::SmallExercise("", "        listen: 127.0.0.1:0", "        listen: 127.0.0.1:0")));
+  const Outcome made = RunEntente(scratch, {"certs", "--folder", "certificates", "--exercise", exercise});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  // Its log goes to a file beside the record.
+  const auto program = [&](std::vector<std::string> arguments, const std::string& name) {
+    const std::string script = "exec \"$0\" --log debug \"$@\" 2>" + name + ".log";
+    arguments.insert(arguments.begin(), {"sh", "-c", script, ENTENTE_PROGRAM});
+    return WithTls(std::move(arguments), name);
+  };
+  PeerProcess broker(program({"broker", exercise, "--listen", "127.0.0.1:0", "--record", "record"}, "EXCON-broker"), folder);
+  const std::string listening = broker.AwaitLine("Broker listening at ");
+  ASSERT_FALSE(listening.empty());
+  const std::string endpoint = fmt::format("127.0.0.1:{}", PortIn(listening));
+  PeerProcess gateway(program({"gateway", exercise, "--broker", endpoint, "--broker-identity", "EXCON/broker"}, "DEU-gateway"),
+                      folder);
+  const std::string deu = gateway.AwaitLine("DEU/brigade at ");
+  const std::string fra = gateway.AwaitLine("FRA/brigade at ");
+  ASSERT_FALSE(deu.empty());
+  ASSERT_FALSE(fra.empty());
+  Tablet sender(PortIn(deu));
+  Tablet receiver(PortIn(fra));
+  sender.Say(TrackOf("TABLET-1", "ADLER"));
+  EXPECT_THAT(receiver.HearUntil("ADLER"), HasSubstr("TABLET-1"));
+  EXPECT_EQ(gateway.Terminate(), 0);
+  EXPECT_EQ(broker.Terminate(), 0);
+
+  std::string everything;
+  for (const std::string& line : broker.Lines()) everything += line;
+  for (const std::string& line : gateway.Lines()) everything += line;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(scratch.path())) {
+    if (!file.is_regular_file() || file.path().string().find("/certificates/") != std::string::npos) continue;
+    const auto content = ReadFile(file.path());
+    ASSERT_TRUE(content);
+    everything += AsText(*content);
+  }
+  EXPECT_THAT(everything, HasSubstr("ipv4:127.0.0.1:")) << "the record, too, was searched";
+  for (const char* key : {"EXCON-broker.key", "DEU-gateway.key", "authority.key"}) {
+    EXPECT_EQ(everything.find(LineOf(scratch.path() / "certificates" / key)), std::string::npos) << key;
+  }
+}
+
+TEST(Distributed, ANodesCertificateDoesNotSpeakForAnother) {
+  const Scratch scratch;
+  const std::string folder = scratch.path().string();
+  const std::string exercise = scratch.File("two.yaml", whole::SmallExercise("", "        listen: 127.0.0.1:0"));
+  ASSERT_EQ(RunEntente(scratch, {"certs", "--folder", "certificates", "--exercise", exercise}).exit_code, 0);
+  std::vector<std::string> arguments =
+      WithTls({ENTENTE_PROGRAM, "broker", exercise, "--listen", "127.0.0.1:0", "--record", "record"}, "EXCON-broker");
+  PeerProcess broker(arguments, folder);
+  const std::string listening = broker.AwaitLine("Broker listening at ");
+  ASSERT_FALSE(listening.empty());
+  const Outcome outcome =
+      RunEntente(scratch,
+                 WithTls({"gateway", exercise, "--node", "DEU/brigade", "--broker", fmt::format("127.0.0.1:{}", PortIn(listening))},
+                         "FRA-brigade"),
+                 [](int pid, const std::string& err) {
+                   if (err.find("does not speak for") != std::string::npos) kill(pid, SIGTERM);
+                 });
+  EXPECT_THAT(outcome.err, HasSubstr("certificate of FRA/brigade does not speak for \"DEU/brigade\""));
+  EXPECT_EQ(broker.Terminate(), 0);
+  EXPECT_GE(CountEvents(scratch.path() / "record", v1::RecordEvent::kPeerRefused), 1U);
+  EXPECT_EQ(CountEvents(scratch.path() / "record", v1::RecordEvent::kNodeAttached), 0U);
+}
+
+TEST(Distributed, HalfOfTheTlsFilesIsAMistake) {
+  const Scratch scratch;
+  const Outcome outcome =
+      RunEntente(scratch, {"broker", scratch.File("two.yaml", whole::SmallExercise("")), "--tls-key", "some.key"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("TLS needs three files"));
 }
 
 TEST(Distributed, BrokerRefusesAnyInterfaceUnlessToldInSoManyWords) {

@@ -49,8 +49,8 @@ class TlsStream final : public ByteStream {
   }
 
   // A name that cannot be checked fails the handshake.
-  void ExpectPeerName(const std::string& name) {
-    if (!name.empty()) stream_.set_verify_callback(asio::ssl::host_name_verification(name), unchecked_name_);
+  void ExpectPeerName(const std::string& name, const NameCheck& check) {
+    if (!name.empty()) unchecked_name_ = check(stream_, name);
   }
   asio::awaitable<std::error_code> Handshake() override {
     if (unchecked_name_) co_return unchecked_name_;
@@ -75,7 +75,7 @@ class TlsStream final : public ByteStream {
 
  private:
   std::shared_ptr<asio::ssl::context> tls_;
-  asio::ssl::stream<tcp::socket> stream_;
+  TlsSocket stream_;
   TransportRole role_;
   std::error_code unchecked_name_;
 };
@@ -87,10 +87,16 @@ std::shared_ptr<ByteStream> MakeTcpStream(tcp::socket socket) {
 }
 
 std::shared_ptr<ByteStream> MakeTlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> tls, TransportRole role,
-                                          const std::string& peer_name) {
+                                          const std::string& peer_name, const NameCheck& check) {
   auto stream = std::make_shared<TlsStream>(std::move(socket), std::move(tls), role);
-  stream->ExpectPeerName(peer_name);
+  stream->ExpectPeerName(peer_name, check);
   return stream;
+}
+
+std::error_code CheckNameAtHandshake(TlsSocket& stream, const std::string& name) {
+  std::error_code error;
+  stream.set_verify_callback(asio::ssl::host_name_verification(name), error);
+  return error;
 }
 
 std::string ReasonOf(std::error_code error) {

@@ -6,6 +6,7 @@
 #include <asio/awaitable.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ssl.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -33,9 +34,14 @@ class ByteStream {
 };
 
 std::shared_ptr<ByteStream> MakeTcpStream(asio::ip::tcp::socket socket);
-// `tls` is kept.
+using TlsSocket = asio::ssl::stream<asio::ip::tcp::socket>;
+// Has the handshake check that the peer's certificate bears the name. What it returns fails the handshake, too.
+using NameCheck = std::function<std::error_code(TlsSocket& stream, const std::string& name)>;
+std::error_code CheckNameAtHandshake(TlsSocket& stream, const std::string& name);
+
+// `tls` is kept. An empty name: any peer that the context takes.
 std::shared_ptr<ByteStream> MakeTlsStream(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> tls, TransportRole role,
-                                          const std::string& peer_name);
+                                          const std::string& peer_name, const NameCheck& check = CheckNameAtHandshake);
 
 // For people: adapter::kClosedByPeer when the peer ended it in an orderly way.
 std::string ReasonOf(std::error_code error);

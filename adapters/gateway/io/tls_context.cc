@@ -67,6 +67,8 @@ Context MakeBare(TransportRole role) {
 
 Result<Context> MakeTlsContext(const TlsFiles& files, TransportRole role) {
   Context context = MakeBare(role);
+  // Systems under test may be older than the bus, for which this process may have switched 1.2 off.
+  if (context) SSL_CTX_clear_options(context->native_handle(), SSL_OP_NO_TLSv1_2);
   if (!context || SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION) != 1) {
     return Fail(ErrorCode::kIo, "OpenSSL cannot do TLS 1.2", {}, "check the system's OpenSSL configuration");
   }

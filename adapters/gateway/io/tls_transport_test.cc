@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
+#include <openssl/conf.h>
+#include <openssl/ssl.h>
 
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ssl.hpp>
 #include <asio/write.hpp>
 #include <fstream>
 
+#include "adapters/gateway/io/byte_stream.h"
 #include "adapters/gateway/io/test/certificates.h"
 #include "adapters/gateway/io/test/talker.h"
+#include "adapters/gateway/io/tls_context.h"
 
 namespace entente::gateway {
 namespace {
@@ -178,6 +184,49 @@ TEST_F(TlsTransportTest, DoesNotSpeakTls11) {
   });
   ASSERT_TRUE(sockets.RunUntil([&] { return done && !gateway.reasons.empty(); }));
   EXPECT_TRUE(outcome);
+  EXPECT_TRUE(gateway.peers.empty());
+}
+
+// As broker/certificates/tls13.cc does.
+void SwitchOffTls12() {
+  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, nullptr);
+  constexpr std::string_view kConfiguration = "all = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nProtocol = -TLSv1.2\n";
+  const std::unique_ptr<BIO, void (*)(BIO*)> text(BIO_new_mem_buf(kConfiguration.data(), kConfiguration.size()), &BIO_free_all);
+  const std::unique_ptr<CONF, void (*)(CONF*)> configuration(NCONF_new(nullptr), &NCONF_free);
+  ASSERT_GT(NCONF_load_bio(configuration.get(), text.get(), nullptr), 0);
+  ASSERT_GT(CONF_modules_load(configuration.get(), "all", 0), 0);
+}
+
+TEST_F(TlsTransportTest, SpeaksTls12WithOlderSystemsAlsoWhereTheProcessHasSwitchedItOff) {
+  SwitchOffTls12();
+  const auto server = Listen(trust.Issue("gateway"));
+  asio::ssl::context older(asio::ssl::context::tls_client);
+  SSL_CTX_clear_options(older.native_handle(), SSL_OP_NO_TLSv1_2);
+  SSL_CTX_set_max_proto_version(older.native_handle(), TLS1_2_VERSION);
+  const TlsFiles files = trust.Issue("node");
+  older.use_certificate_chain_file(files.certificate.string());
+  older.use_private_key_file(files.key.string(), asio::ssl::context::pem);
+  TlsSocket stream(sockets.context, older);
+  stream.next_layer().connect({asio::ip::address_v4::loopback(), PortOf(*server)});
+  std::error_code outcome = asio::error::would_block;
+  stream.async_handshake(asio::ssl::stream_base::client, [&](std::error_code error) { outcome = error; });
+  ASSERT_TRUE(sockets.RunUntil([&] { return outcome != asio::error::would_block; }));
+  EXPECT_FALSE(outcome) << outcome.message();
+}
+
+// Whoever the peer is, it is not the one that was asked for.
+TEST_F(TlsTransportTest, ANameThatCannotBeCheckedFailsTheHandshake) {
+  const auto server = Listen(trust.Issue("gateway"));
+  const auto tls = MakeTlsContext(trust.Issue("node"), TransportRole::kDial);
+  ASSERT_TRUE(tls);
+  asio::ip::tcp::socket socket(sockets.context);
+  socket.connect({asio::ip::address_v4::loopback(), PortOf(*server)});
+  const auto unable = [](TlsSocket&, const std::string&) { return std::make_error_code(std::errc::not_enough_memory); };
+  const auto stream = MakeTlsStream(std::move(socket), *tls, TransportRole::kDial, "gateway", unable);
+  std::optional<std::error_code> outcome;
+  asio::co_spawn(sockets.context, [&]() -> asio::awaitable<void> { outcome = co_await stream->Handshake(); }, asio::detached);
+  ASSERT_TRUE(sockets.RunUntil([&] { return outcome.has_value(); }));
+  EXPECT_EQ(*outcome, std::errc::not_enough_memory);
   EXPECT_TRUE(gateway.peers.empty());
 }
 
