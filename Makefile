@@ -1,5 +1,5 @@
 # The daily verbs. `make` alone lists them.
-.PHONY: help build run test test-asan test-tsan fuzz bench format tidy clean
+.PHONY: help build run test test-long test-asan test-tsan fuzz bench format tidy clean
 
 PRESET ?= release
 FUZZ_SECONDS ?= 60
@@ -16,6 +16,9 @@ run: ## run exercises/first-light.yaml, or EXERCISE=file
 
 test: ## the whole suite of the release build
 	@scripts/test
+
+test-long: ## what takes too long for every day: a cluster that loses its servers
+	@scripts/setup build test && scripts/build release && ctest --preset long
 
 test-asan: ## the whole suite under address and undefined behaviour sanitizers
 	@scripts/setup build test clang && scripts/build asan && ctest --preset asan
