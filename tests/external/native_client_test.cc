@@ -92,9 +92,14 @@ class NativeClient : public testing::Test {
  protected:
   void SetUp() override {
     if (!HasPython()) GTEST_SKIP() << "python3 with grpc and protobuf is not installed: scripts/setup test";
+    StartBroker({});
+  }
+
+  void StartBroker(const std::vector<std::string>& options) {
     const std::string exercise = scratch_.File("two.yaml", whole::SmallExercise(""));
-    broker_ = std::make_unique<PeerProcess>(
-        std::vector<std::string>{ENTENTE_PROGRAM, "broker", exercise, "--listen", "127.0.0.1:0", "--record", "record"}, folder());
+    std::vector<std::string> command{ENTENTE_PROGRAM, "broker", exercise, "--listen", "127.0.0.1:0", "--record", "record"};
+    command.insert(command.end(), options.begin(), options.end());
+    broker_ = std::make_unique<PeerProcess>(command, folder());
     const std::string listening = broker_->AwaitLine("Broker listening at ");
     ASSERT_FALSE(listening.empty());
     port_ = PortIn(listening);
@@ -221,6 +226,50 @@ TEST_F(NativeClient, ToolsOfGrpcFindHealthAndSchema) {
   EXPECT_THAT(answer["services"], Contains("grpc.health.v1.Health"));
   EXPECT_EQ(answer["attach"], json::array({"entente.v1.ClientFrame", "entente.v1.BrokerFrame"}));
   EXPECT_EQ(answer["envelope"], 1);
+}
+
+class NativeClientWithTls : public NativeClient {
+ protected:
+  void SetUp() override {
+    if (!HasPython()) GTEST_SKIP() << "python3 with grpc and protobuf is not installed: scripts/setup test";
+    const program::Outcome made = program::RunEntente(
+        scratch_, {"certs", "--folder", "certificates", "--broker", "EXCON/broker", "--node", "FRA/logger", "--node", "DEU/tool"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    StartBroker({"--tls-certificate", "certificates/EXCON-broker.pem", "--tls-key", "certificates/EXCON-broker.key",
+                 "--tls-authority", "certificates/authority.pem"});
+  }
+  // What lets a node prove that it is FRA/logger; `name` is that of its files.
+  static std::vector<std::string> Proof(const std::string& name) {
+    return {"--authority", "certificates/authority.pem",   "--certificate", "certificates/" + name + ".pem",
+            "--key",       "certificates/" + name + ".key"};
+  }
+};
+
+TEST_F(NativeClientWithTls, PublishesReceivesAcknowledgesAndResumes) {
+  std::vector<std::string> remembering = Proof("FRA-logger");
+  remembering.insert(remembering.end(), {"--memory", "logger.json"});
+  auto receiver = Start("FRA/logger", remembering);
+  const auto sender = Start("DEU/tool", Proof("DEU-tool"));
+  for (const std::string& text : Texts(1, 10)) sender->SayChat(text);
+  EXPECT_THAT(receiver->AwaitTexts(10), ElementsAreArray(Texts(1, 10)));
+  EXPECT_EQ(receiver->process().Terminate(), 0);
+  for (const std::string& text : Texts(11, 20)) sender->SayChat(text);
+  ASSERT_EQ(sender->Await("receipt", 20).size(), 20U);
+  receiver = Start("FRA/logger", remembering);
+  EXPECT_EQ(receiver->Events("welcome").front()["resumed"], true);
+  EXPECT_THAT(AwaitTextsUpTo(*receiver, "message 20"), ElementsAreArray(Texts(11, 20)));
+  EXPECT_THAT(Recorded(), Contains(testing::Truly([](const v1::RecordEvent& event) {
+                return event.node_attached().node() == "FRA/logger" && event.node_attached().identity() == "FRA/logger";
+              })));
+}
+
+TEST_F(NativeClientWithTls, SpeaksForNobodyElse) {
+  PythonNode impostor(endpoint(), "DEU/tool", Proof("FRA-logger"), folder());
+  ASSERT_EQ(impostor.Await("goodbye").size(), 1U);
+  EXPECT_EQ(impostor.process().End(), 1);
+  EXPECT_THAT(Recorded(), Contains(testing::Truly([](const v1::RecordEvent& event) {
+                return event.peer_refused().node() == "DEU/tool" && event.peer_refused().identity() == "FRA/logger";
+              })));
 }
 
 }  // namespace
