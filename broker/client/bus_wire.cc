@@ -94,6 +94,10 @@ BusWire::~BusWire() {
 
 void BusWire::Post(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
+  PostLocked(std::move(work));
+}
+
+void BusWire::PostLocked(std::function<void()> work) {
   if (!accepting_) return;
   posted_.push_back(std::move(work));
   if (std::exchange(waking_, true)) return;
@@ -111,10 +115,18 @@ void BusWire::Open(Duration after) {
 
 void BusWire::Write(Bytes frame) {
   const std::lock_guard lock(mutex_);
-  if (call_ == nullptr || !call_->open || call_->broken) return;
+  if (!accepting_ || call_ == nullptr || !call_->open || call_->broken) return;
   outgoing_octets_ += frame.size();
   outgoing_.push_back(std::move(frame));
-  if (!call_->writing) WriteFront();
+  if (std::exchange(call_->writing, true)) return;
+  PostLocked([this] { BeginWriting(); });
+}
+
+void BusWire::BeginWriting() {
+  const std::lock_guard lock(mutex_);
+  if (!call_->broken) return WriteFront();
+  call_->writing = false;
+  Finish();
 }
 
 BusWire::Ahead BusWire::ahead() const {
@@ -125,7 +137,6 @@ BusWire::Ahead BusWire::ahead() const {
 void BusWire::WriteFront() {
   call_->writing = true;
   in_flight_octets_ = outgoing_.front().size();
-  HandOver(&written_);
   call_->stream->Write(ToByteBuffer(outgoing_.front()), &written_);
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 // One gRPC stream at a time, with a thread of its own: opens, reads, writes, tells what happened. The public functions may be
-// called from any thread; the listener is called on the wire's thread. A frame leaves on the thread that gives it, when no write is
-// in flight, so that nobody has to be woken for it; else the wire's thread writes it when its turn comes.
+// called from any thread; the listener is called on the wire's thread. Every operation of gRPC is started on the wire's thread:
+// what gRPC keeps of one is read there when it ends.
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/channel.h>
@@ -80,7 +80,9 @@ class BusWire {
   void OnFinished();
   void OnReminded();
   void EndIfIdle();
+  void BeginWriting();
   // With the mutex held.
+  void PostLocked(std::function<void()> work);
   void WriteFront();
   void Finish();
 
@@ -97,7 +99,7 @@ class BusWire {
   mutable std::mutex mutex_;
   // The wire's thread makes and ends the call; its state changes with the mutex held.
   std::unique_ptr<Call> call_;
-  std::deque<Bytes> outgoing_;  // the first is in flight
+  std::deque<Bytes> outgoing_;  // the first is in flight, or about to be
   std::size_t outgoing_octets_ = 0;
   std::size_t in_flight_octets_ = 0;
   std::vector<std::function<void()>> posted_;
