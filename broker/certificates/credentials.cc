@@ -5,6 +5,7 @@
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include "base/io/handover.h"
 #include "base/io/log.h"
 #include "broker/certificates/secret_file.h"
 #include "broker/certificates/tls13.h"
@@ -21,15 +22,21 @@ std::string_view View(grpc::string_ref text) {
 }
 
 // The one gate of a handshake: gRPC's own check of the chain is switched off, because it neither says why it refuses nor reads
-// authority and revocation lists again. That the peer holds the key is proven by the handshake itself.
+// authority and revocation lists again. That the peer holds the key is proven by the handshake itself. gRPC calls and frees it on
+// threads of its own, one after the other.
 class Verifier final : public ExternalCertificateVerifier {
  public:
   using Judge = std::function<Status(TlsCustomVerificationCheckRequest& request)>;
-  explicit Verifier(Judge judge) : judge_(std::move(judge)) {}
+  explicit Verifier(Judge judge) : judge_(std::move(judge)) { HandOver(this); }
+  ~Verifier() override { TakeOver(this); }
+  Verifier(const Verifier&) = delete;
+  Verifier& operator=(const Verifier&) = delete;
 
   bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)> /*later*/, grpc::Status* now) override {
+    TakeOver(this);
     const Status judged = judge_(*request);
     *now = judged ? grpc::Status::OK : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, judged.error().Text());
+    HandOver(this);
     return true;
   }
   void Cancel(TlsCustomVerificationCheckRequest* /*request*/) override {}
