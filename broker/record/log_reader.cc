@@ -8,20 +8,11 @@
 namespace entente::record {
 
 LogReader::LogReader(std::filesystem::path directory, Cursor from, EventFilter filter, VisibleFrames visible)
-    : directory_(std::move(directory)), filter_(std::move(filter)), visible_(std::move(visible)), cursor_(from) {}
+    : directory_(std::move(directory)), visible_(std::move(visible)), events_(from, std::move(filter)) {}
 
 Result<std::optional<ReadEvent>> LogReader::Next() {
   for (;;) {
-    while (cursor_.event < events_.size()) {
-      v1::RecordEvent& event = events_[cursor_.event++];
-      const bool admitted = filter_.Admits(event);
-      v1::RecordEvent taken = std::move(event);
-      if (cursor_.event == events_.size()) {
-        cursor_ = {cursor_.frame + 1, 0};
-        events_.clear();
-      }
-      if (admitted) return ReadEvent{std::move(taken), cursor_};
-    }
+    if (std::optional<ReadEvent> event = events_.Next()) return event;
     if (broken_) return std::unexpected(*broken_);
     const Result<bool> loaded = LoadFrame();
     if (!loaded && loaded.error().code == ErrorCode::kDataLoss) broken_ = loaded.error();
@@ -54,7 +45,7 @@ Result<bool> LogReader::EnterSegment() {
   for (auto at = segments->rbegin(); at != segments->rend(); ++at) {
     Result<std::optional<SegmentReader>> reader = SegmentReader::Open(at->path);
     if (!reader) return std::unexpected(reader.error());
-    if (!*reader || (*reader)->header().first_frame > cursor_.frame) continue;
+    if (!*reader || (*reader)->header().first_frame > events_.cursor().frame) continue;
     segment_ = std::move(*reader);
     frames_read_ = segment_->header().first_frame;
     head_ = segment_->header().head;
@@ -77,14 +68,10 @@ Result<bool> LogReader::TakeFrame(const Frame& frame) {
   }
   head_ = frame.hash;
   const std::uint64_t number = frames_read_++;
-  if (number < cursor_.frame) return true;
+  if (number < events_.cursor().frame) return true;
   Result<std::vector<v1::RecordEvent>> events = DecodeEvents(frame.body);
   if (!events) return std::unexpected(events.error());
-  if (cursor_.event < events->size()) {
-    events_ = std::move(*events);
-  } else {
-    cursor_ = {number + 1, 0};
-  }
+  events_.Take(*std::move(events));
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "broker/record/frame_events.h"
 #include "broker/record/record.h"
 #include "broker/record/segment_reader.h"
 
@@ -21,7 +22,7 @@ class LogReader final : public RecordReader {
 
   Result<std::optional<ReadEvent>> Next() override;
   [[nodiscard]] bool Ended() const override { return ended_; }
-  [[nodiscard]] Cursor cursor() const override { return cursor_; }
+  [[nodiscard]] Cursor cursor() const override { return events_.cursor(); }
 
  private:
   // Each gives false when there is no more now.
@@ -32,17 +33,15 @@ class LogReader final : public RecordReader {
   Result<bool> AtEndOfSegment(const std::optional<Error>& damage);
 
   const std::filesystem::path directory_;
-  const EventFilter filter_;
   const VisibleFrames visible_;
-  Cursor cursor_;
+  FrameEvents events_;
   std::optional<SegmentReader> segment_;
   std::uint64_t frames_read_ = 0;  // event frames before segment_'s offset
   Digest head_{};
   bool sealed_ = false;  // the last frame read was a checkpoint
   bool closes_ = false;  // and that checkpoint closed the log
   bool ended_ = false;
-  std::optional<Error> broken_;          // kDataLoss found; there is no way past it
-  std::vector<v1::RecordEvent> events_;  // of the frame under the cursor
+  std::optional<Error> broken_;  // kDataLoss found; there is no way past it
 };
 
 }  // namespace entente::record

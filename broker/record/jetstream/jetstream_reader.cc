@@ -14,20 +14,11 @@ constexpr std::chrono::milliseconds kFetchTime{1000};
 }  // namespace
 
 JetStreamReader::JetStreamReader(const NatsLink& link, const StreamView& view, std::string stream, Cursor from, EventFilter filter)
-    : link_(link), view_(view), stream_(std::move(stream)), filter_(std::move(filter)), cursor_(from) {}
+    : link_(link), view_(view), stream_(std::move(stream)), events_(from, std::move(filter)) {}
 
 Result<std::optional<ReadEvent>> JetStreamReader::Next() {
   for (;;) {
-    while (cursor_.event < events_.size()) {
-      v1::RecordEvent& event = events_[cursor_.event++];
-      const bool admitted = filter_.Admits(event);
-      v1::RecordEvent taken = std::move(event);
-      if (cursor_.event == events_.size()) {
-        cursor_ = {cursor_.frame + 1, 0};
-        events_.clear();
-      }
-      if (admitted) return ReadEvent{std::move(taken), cursor_};
-    }
+    if (std::optional<ReadEvent> event = events_.Next()) return event;
     const Result<bool> loaded = LoadFrame();
     if (!loaded) return std::unexpected(loaded.error());
     if (!*loaded) return std::nullopt;
@@ -36,14 +27,14 @@ Result<std::optional<ReadEvent>> JetStreamReader::Next() {
 
 Result<bool> JetStreamReader::LoadFrame() {
   while (events_.empty()) {
-    StreamView::Looked looked = view_.Look(cursor_.frame + 1);
+    StreamView::Looked looked = view_.Look(events_.cursor().frame + 1);
     switch (looked.kind) {
       case StreamView::Kind::kAhead:
         if (looked.damage) return std::unexpected(*looked.damage);
         ended_ = looked.closed;
         return false;
       case StreamView::Kind::kSkipped:
-        cursor_ = {cursor_.frame + 1, 0};
+        events_.StepOver();
         break;
       case StreamView::Kind::kFrame: {
         older_.reset();
@@ -61,7 +52,7 @@ Result<bool> JetStreamReader::LoadFrame() {
 }
 
 Result<bool> JetStreamReader::Fetch() {
-  const std::uint64_t wanted = cursor_.frame + 1;
+  const std::uint64_t wanted = events_.cursor().frame + 1;
   if (!older_) older_.emplace(link_, stream_, wanted);
   for (;;) {
     const Result<std::optional<StreamSource::Message>> message = older_->Next(kFetchTime);
@@ -74,16 +65,12 @@ Result<bool> JetStreamReader::Fetch() {
 }
 
 Status JetStreamReader::TakeFrame(ByteView octets) {
-  const std::string where = fmt::format("stream {}, message {}", stream_, cursor_.frame + 1);
+  const std::string where = fmt::format("stream {}, message {}", stream_, events_.cursor().frame + 1);
   const Result<ChainFrame> frame = ParseChainFrame(octets, where);
   if (!frame) return std::unexpected(frame.error());
   Result<std::vector<v1::RecordEvent>> events = DecodeEvents(frame->body);
   if (!events) return Fail(events.error().code, events.error().what, where);
-  if (cursor_.event < events->size()) {
-    events_ = std::move(*events);
-  } else {
-    cursor_ = {cursor_.frame + 1, 0};
-  }
+  events_.Take(*std::move(events));
   return {};
 }
 

@@ -4,6 +4,7 @@
 // Reads a record on JetStream from a cursor on. At the end of the log it shares what its record has in memory; further back it
 // fetches.
 
+#include "broker/record/frame_events.h"
 #include "broker/record/jetstream/stream_view.h"
 #include "broker/record/record.h"
 
@@ -16,7 +17,7 @@ class JetStreamReader final : public RecordReader {
 
   Result<std::optional<ReadEvent>> Next() override;
   [[nodiscard]] bool Ended() const override { return ended_; }
-  [[nodiscard]] Cursor cursor() const override { return cursor_; }
+  [[nodiscard]] Cursor cursor() const override { return events_.cursor(); }
 
  private:
   // Each gives false when there is no more now.
@@ -27,10 +28,8 @@ class JetStreamReader final : public RecordReader {
   const NatsLink& link_;
   const StreamView& view_;
   const std::string stream_;
-  const EventFilter filter_;
-  Cursor cursor_;
-  std::optional<StreamSource> older_;    // while the cursor is behind what the view holds
-  std::vector<v1::RecordEvent> events_;  // of the frame under the cursor
+  std::optional<StreamSource> older_;  // while the cursor is behind what the view holds
+  FrameEvents events_;
   bool ended_ = false;
 };
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/record/frame_events.h"
+
+namespace entente::record {
+
+std::optional<ReadEvent> FrameEvents::Next() {
+  while (cursor_.event < events_.size()) {
+    v1::RecordEvent event = std::move(events_[cursor_.event++]);
+    if (cursor_.event == events_.size()) {
+      StepOver();
+      events_.clear();
+    }
+    if (filter_.Admits(event)) return ReadEvent{std::move(event), cursor_};
+  }
+  return std::nullopt;
+}
+
+void FrameEvents::Take(std::vector<v1::RecordEvent> events) {
+  if (cursor_.event >= events.size()) return StepOver();
+  events_ = std::move(events);
+}
+
+}  // namespace entente::record
