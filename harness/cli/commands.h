@@ -18,6 +18,7 @@ Command AddInspect(CLI::App& program);
 Command AddConvert(CLI::App& program);
 Command AddExplain(CLI::App& program);
 Command AddJudge(CLI::App& program);
+Command AddVerify(CLI::App& program);
 Command AddVersion(CLI::App& program);
 
 }  // namespace entente::cli

@@ -24,7 +24,8 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
 
   std::vector<std::pair<CLI::App*, Command>> commands;
-  for (auto* add : {AddRun, AddBroker, AddGateway, AddCerts, AddInspect, AddConvert, AddExplain, AddJudge, AddVersion}) {
+  for (auto* add :
+       {AddRun, AddBroker, AddGateway, AddCerts, AddInspect, AddConvert, AddExplain, AddJudge, AddVerify, AddVersion}) {
     Command command = add(program);
     commands.emplace_back(program.get_subcommands({}).back(), std::move(command));
   }

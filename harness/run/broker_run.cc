@@ -7,32 +7,66 @@
 #include <asio/steady_timer.hpp>
 #include <utility>
 
+#include "base/io/log.h"
 #include "base/io/system_clock.h"
 #include "broker/policy/release.h"
 #include "broker/service/bus_server.h"
 #include "harness/exercise/quantity.h"
+#include "harness/run/bus_commits.h"
+#include "harness/run/restored_relay.h"
 
 namespace entente::harness {
 namespace {
 
-constexpr auto kCommitEvery = std::chrono::milliseconds(5);
-constexpr int kHookEvery = 40;  // commits
+constexpr auto kHookEvery = std::chrono::milliseconds(200);
 
-// Commits until the hook says stop or the record fails.
-void Serve(Recorder& recorder, const BrokerHooks& hooks) {
+// Until the hook says stop.
+void Serve(const BrokerHooks& hooks) {
   asio::io_context context(1);
   asio::steady_timer timer(context);
-  int commits = 0;
   std::function<void()> tick = [&] {
-    if (!recorder.Commit()) return;
-    if (++commits % kHookEvery == 0 && hooks.on_tick && !hooks.on_tick()) return;
-    timer.expires_after(kCommitEvery);
+    if (hooks.on_tick && !hooks.on_tick()) return;
+    timer.expires_after(kHookEvery);
     timer.async_wait([&](const asio::error_code& error) {
       if (!error) tick();
     });
   };
   tick();
   context.run();
+}
+
+// What nodes saw, for the record. While it takes nothing, so many events are kept; the loss of the others is said in their place.
+class NodeEvents {
+ public:
+  NodeEvents(Recorder& recorder, const Clock& clock) : recorder_(recorder), clock_(clock) {}
+
+  // One thread.
+  void Append(std::string_view node, const std::string& octets) {
+    if (recorder_.Full()) {
+      ++lost_;
+      return;
+    }
+    if (lost_ > 0) Say(fmt::format("{} events of nodes were lost while the record took nothing", std::exchange(lost_, 0)));
+    v1::RecordEvent event;
+    if (!event.ParseFromString(octets)) return Say(fmt::format("an event of {} that is none", node));
+    const std::string writer = event.writer().empty() ? std::string(node) : event.writer();
+    recorder_.Append(writer, std::move(event));
+  }
+
+ private:
+  void Say(std::string_view text) { recorder_.Append("broker", ProcessFaultEvent("record", text, clock_.Read())); }
+
+  Recorder& recorder_;
+  const Clock& clock_;
+  std::size_t lost_ = 0;
+};
+
+void TellTrouble(const Status& committed) {
+  if (committed) {
+    spdlog::warn("the record takes events again: messages are accepted");
+  } else {
+    spdlog::error("the record takes nothing, messages are refused until it does: {}", committed.error().Text());
+  }
 }
 
 }  // namespace
@@ -44,9 +78,13 @@ Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recor
   if (!at)
     return Fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is not an endpoint", options.listen), {},
                 "write it like 127.0.0.1:7400");
-  recorder.Append("broker", RunStartedEvent(plan, false, clock.Read()));
+  if (!IsBegun(recorder.record())) recorder.Append("broker", RunStartedEvent(plan, false, clock.Read()));
+  NodeEvents node_events(recorder, clock);
+  BusCommits commits(recorder, clock, CommitPaceOf(plan.exercise), TellTrouble);
   auto server = broker::BusServer::Start(
-      {.relay = {.exercise = plan.exercise.name()},
+      {.restore = [&](broker::Relay& relay) { return RestoreRelay(recorder.record(), plan.exercise, relay, clock.Read()); },
+       .after_round = [&](const broker::Relay& relay) { commits.AfterRound(relay); },
+       .relay = {.exercise = plan.exercise.name(), .mode = ModeOf(plan.exercise)},
        .address = at->host(),
        .port = static_cast<std::uint16_t>(at->port()),
        .tls = options.tls,
@@ -54,21 +92,17 @@ Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recor
        .stream_limits = options.stream_limits,
        .insecure_any_interface = options.insecure_any_interface},
       guard, clock, recorder.SinkFor("broker"), [&](std::string_view node, const std::string& octets) {
-        v1::RecordEvent event;
-        if (!event.ParseFromString(octets)) {
-          event = ProcessFaultEvent("record", fmt::format("an event of {} that is none", node), clock.Read());
-        }
-        const std::string writer = event.writer().empty() ? std::string(node) : event.writer();
-        recorder.Append(writer, std::move(event));
+        node_events.Append(node, octets);
+        commits.Wake();
       });
   if (!server) return std::unexpected(server.error());
+  commits.Start(**server);
   if (hooks.on_listening) hooks.on_listening((*server)->endpoint());
-  Serve(recorder, hooks);
+  Serve(hooks);
   (*server)->Stop("the broker was stopped");
+  commits.Stop();
   recorder.Append("broker", RunEndedEvent("the broker was stopped", clock.Read()));
-  const Status last = recorder.Commit();
-  if (auto failure = recorder.failure()) return std::unexpected(*failure);
-  return last;
+  return recorder.Commit();
 }
 
 }  // namespace entente::harness

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A broker in a process of its own: the relay behind gRPC, with the exercise's policy, and the record.
+// A broker in a process of its own: the relay behind gRPC, with the exercise's policy, and the record. Where the record is begun
+// already, the exercise goes on from it.
 
 #include <functional>
 #include <optional>
@@ -26,7 +27,8 @@ struct BrokerHooks {
   std::function<bool()> on_tick;
 };
 
-// Until the hook says stop. Errors: a taken port, a full disk.
+// Until the hook says stop. Errors: a taken port, a record of another exercise. While the record takes nothing, as on a full disk,
+// messages are refused; it is an error only when that is still so in the end.
 Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recorder& recorder, const BrokerHooks& hooks);
 
 }  // namespace entente::harness

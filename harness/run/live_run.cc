@@ -12,6 +12,7 @@
 
 #include "base/io/system_clock.h"
 #include "broker/service/bus_server.h"
+#include "harness/run/bus_commits.h"
 #include "harness/run/conductor.h"
 #include "harness/run/live_line.h"
 
@@ -51,6 +52,7 @@ class LiveHost final : private Stage {
         hooks_(hooks),
         tick_(context_),
         shared_(recorder.SinkFor("gateway")),
+        commits_(recorder, clock_, CommitPaceOf(plan.exercise)),
         conductor_(plan.exercise, *this, recorder.SinkFor("harness")) {}
 
   Status Run() {
@@ -71,10 +73,12 @@ class LiveHost final : private Stage {
 
   Status Open() {
     recorder_.Append("harness", RunStartedEvent(plan_, false, clock_.Read()));
-    auto server =
-        broker::BusServer::Start({.relay = {.exercise = plan_.exercise.name()}}, guard_, clock_, recorder_.SinkFor("broker"));
+    auto server = broker::BusServer::Start({.after_round = [this](const broker::Relay& relay) { commits_.AfterRound(relay); },
+                                            .relay = {.exercise = plan_.exercise.name(), .mode = ModeOf(plan_.exercise)}},
+                                           guard_, clock_, recorder_.SinkFor("broker"));
     if (!server) return std::unexpected(server.error());
     server_ = *std::move(server);
+    commits_.Start(*server_);
     for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
       auto line = LiveLine::Make(context_, clock_, plan_, i, shared_, EntropyNumber(), recorder_);
       if (!line) return std::unexpected(line.error());
@@ -172,6 +176,7 @@ class LiveHost final : private Stage {
     context_.restart();
     context_.run_for(kClosingTime);
     if (server_) server_->Stop(reason);
+    commits_.Stop();
     recorder_.Append("harness", RunEndedEvent(conductor_.aborted() ? "stopped before ENDEX" : "ENDEX", clock_.Read()));
     // A failure is what Run returns.
     static_cast<void>(recorder_.Commit());
@@ -204,6 +209,7 @@ class LiveHost final : private Stage {
   asio::steady_timer tick_;
   gateway::GatewayShared shared_;
   QueueGauge queues_;  // outlives the server, whose thread fills it
+  BusCommits commits_;
   std::unique_ptr<broker::BusServer> server_;
   std::vector<std::unique_ptr<LiveLine>> lines_;
   Conductor conductor_;

@@ -36,15 +36,20 @@ void Recorder::Append(std::string_view writer, const RoutedRun& run) {
   pending_.Add(run, writer);
 }
 
-Status Recorder::Commit() {
+bool Recorder::Full() const {
+  const std::lock_guard lock(mutex_);
+  return pending_.octets().size() >= kPendingOctets;
+}
+
+Status Recorder::Commit(record::OnDurable on_durable) {
   const std::lock_guard commit_lock(commit_mutex_);
   {
     const std::lock_guard lock(mutex_);
     std::swap(pending_, committing_);
     room_.notify_all();
   }
-  if (committing_.empty()) return {};
-  const Status appended = record_.Append(committing_);
+  if (committing_.empty() && !on_durable) return {};
+  const Status appended = record_.Append(committing_, std::move(on_durable));
   const std::lock_guard lock(mutex_);
   if (!appended) {
     if (!failure_) failure_ = appended.error();

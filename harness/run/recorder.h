@@ -34,8 +34,13 @@ class Recorder {
   void Append(std::string_view writer, const AcceptedMessage& message);
   void Append(std::string_view writer, const RoutedRun& run);
 
+  // The record is so far behind that what can be left out should be.
+  [[nodiscard]] bool Full() const;
+
   // Puts what was taken since the last commit into the record, as one frame. A failure (disk full) keeps it for the next try.
-  Status Commit();
+  // `on_durable`: as Record::Append has it; of everything taken before the call.
+  Status Commit(record::OnDurable on_durable = {});
+  [[nodiscard]] record::Record& record() const { return record_; }
   // The first failure of a commit, if the last one failed too.
   [[nodiscard]] std::optional<Error> failure() const;
 

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/whole/simulated_whole.h"
@@ -114,6 +116,27 @@ TEST(Program, JudgingARecordAgainGivesTheSameVerdictAndDigest) {
   EXPECT_EQ(again["verdict"], result["verdict"]);
   EXPECT_EQ(again["record_digest"], result["record_digest"]);
   EXPECT_EQ(again["matrix"], result["matrix"]);
+}
+
+TEST(Program, VerifyNamesTheFrameThatWasAltered) {
+  const Scratch scratch;
+  const Outcome ran = RunEntente(scratch, {"run", scratch.File("small.yaml", whole::SmallExercise("")), "--simulated", "--json"});
+  const json result = LastObject(ran.out);
+  const std::string run = result["report_dir"].get<std::string>();
+  const Outcome intact = RunEntente(scratch, {"verify", run, "--json"});
+  EXPECT_EQ(intact.exit_code, 0) << intact.out;
+  EXPECT_EQ(LastObject(intact.out)["record_digest"], result["record_digest"]);
+
+  const std::filesystem::path segment = scratch.path() / run / "record" / "000001.segment";
+  std::fstream file(segment, std::ios::in | std::ios::out | std::ios::binary);
+  constexpr std::streamoff kFirstBody = 128 + 44;
+  file.seekp(kFirstBody + 5);
+  file.put('?');
+  file.close();
+  const Outcome altered = RunEntente(scratch, {"verify", run});
+  EXPECT_EQ(altered.exit_code, 1);
+  EXPECT_THAT(altered.out, HasSubstr("frame 1"));
+  EXPECT_EQ(RunEntente(scratch, {"verify", scratch.path().string()}).exit_code, 2) << "there is no record";
 }
 
 // No file of this process and its children may grow beyond this, as on a full disk.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A process that a test starts, reads line by line, and kills with no warning. What it wrote before its end is read to the last
+// octet. It dies with the test.
+
+#include <sys/types.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace entente::durability {
+
+class WatchedProcess {
+ public:
+  using OnLine = std::function<void(std::string_view line)>;
+
+  // `argv[0]` is the program's path; standard error is the test's own.
+  WatchedProcess(const std::vector<std::string>& argv, OnLine on_line);
+  ~WatchedProcess();  // as Kill
+  WatchedProcess(const WatchedProcess&) = delete;
+  WatchedProcess& operator=(const WatchedProcess&) = delete;
+
+  // To be polled for input; -1 once its output has ended.
+  [[nodiscard]] int output() const { return output_; }
+  // What is there now; called when output() is readable.
+  void Read();
+  // SIGKILL, then the rest of its lines.
+  void Kill();
+  // SIGTERM, then the rest of its lines; its exit code, or 128 and the signal's number.
+  int Terminate();
+
+ private:
+  int End(int signal);
+
+  OnLine on_line_;
+  pid_t pid_ = -1;
+  int output_ = -1;
+  std::string partial_;
+};
+
+}  // namespace entente::durability
