@@ -39,15 +39,17 @@ function(entente_test name)
   if("threads" IN_LIST arg_LABELS)
     add_dependencies(entente_threads_tests ${name})
   endif()
-  if(arg_LABELS)
-    # gtest_discover_tests flattens lists, so labels are joined with an escaped separator.
-    string(REPLACE ";" "\\;" labels "${arg_LABELS}")
-    list(APPEND properties LABELS "${labels}")
-  endif()
   if(arg_RUN_SERIAL)
     list(APPEND properties RUN_SERIAL ON)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}." PROPERTIES ${properties})
+  if(arg_LABELS)
+    # gtest_discover_tests flattens a property that is a list to its first element: labels are set once it has listed the tests.
+    set(labels ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
+    file(CONFIGURE OUTPUT ${labels} @ONLY
+         CONTENT "if(@name@_TESTS)\n  set_tests_properties(\${@name@_TESTS} PROPERTIES LABELS \"@arg_LABELS@\")\nendif()\n")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels})
+  endif()
 endfunction()
 
 # entente_bench(cot_bench SOURCES codec_bench.cc DEPS ...) — Google Benchmark; runs once, tiny, among the tests.
