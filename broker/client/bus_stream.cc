@@ -105,8 +105,13 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
     Close(reason);
     if (config_.on_closed) config_.on_closed(reason);
     if (config_.backoff.empty()) return;
-    const std::size_t step = std::min(attempts_++, config_.backoff.size() - 1);
-    wire_->Open(config_.backoff[step]);
+    const std::size_t brokers = 1 + config_.others.size();
+    at_ = (at_ + 1) % brokers;
+    // Each round over the brokers waits once.
+    const std::size_t round = attempts_++ / brokers;
+    const bool waits = attempts_ % brokers == 0;
+    const Duration after = waits ? config_.backoff[std::min(round, config_.backoff.size() - 1)] : Duration::zero();
+    wire_->Open(after, at_ == 0 ? config_.endpoint : config_.others[at_ - 1]);
   }
 
   void Close(std::string_view reason) {
@@ -119,7 +124,8 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
   const Executor executor_;
   std::unique_ptr<BusWire> wire_;
   bool open_ = false;
-  std::size_t attempts_ = 0;
+  std::size_t attempts_ = 0;  // since the last welcome
+  std::size_t at_ = 0;        // which broker
 };
 
 BusStream::BusStream(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor)

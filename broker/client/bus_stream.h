@@ -23,6 +23,8 @@ struct BusStreamConfig {
   std::string endpoint;  // "127.0.0.1:40123"
   // MakeChannelCredentials of broker/certificates; nullptr: without TLS. Several streams may share them.
   std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr;
+  // Of other brokers of the same exercise: when one cannot be reached or is gone, the next is tried at once, round and round.
+  std::vector<std::string> others = {};
   // Waiting times before the first, second … attempt to connect again; the last one repeats; none: never again. A welcome starts
   // at the first again.
   std::vector<Duration> backoff = {std::chrono::milliseconds(50), std::chrono::milliseconds(200), std::chrono::seconds(1),

@@ -78,6 +78,18 @@ TEST_F(BusTest, DeliversToEveryOtherNodeAndGivesReceipts) {
   EXPECT_TRUE(deu.Copy(&TestNode::deliveries_).empty());
 }
 
+TEST_F(BusTest, GoesToTheNextBrokerWhenOneIsGone) {
+  auto second = BusServer::Start({.relay = {.exercise = "loopback"}}, guard_, clock_, {});
+  ASSERT_TRUE(second);
+  TestNode deu(server_->endpoint(), "DEU/brigade", 7, nullptr, {(*second)->endpoint()});
+  ASSERT_TRUE(deu.AwaitWelcome());
+  server_.reset();
+  ASSERT_TRUE(deu.AwaitWelcome(2)) << "the first broker is gone: the second one has the node";
+  deu.Publish(kRoutine, 1, 3);
+  EXPECT_TRUE(deu.AwaitReceipts(3));
+  StartServer(0);
+}
+
 TEST_F(BusTest, ManyPublishersAtOnce) {
   std::vector<std::unique_ptr<TestNode>> nodes;
   for (int i = 0; i < 4; ++i) nodes.push_back(std::make_unique<TestNode>(server_->endpoint(), "DEU/n" + std::to_string(i)));

@@ -83,9 +83,9 @@ struct BusWire::Call {
 };
 
 BusWire::BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, std::unique_ptr<Listener> listener)
-    : endpoint_(std::move(endpoint)),
-      credentials_(std::move(credentials)),
+    : credentials_(std::move(credentials)),
       listener_(std::move(listener)),
+      endpoint_(std::move(endpoint)),
       thread_([this] { Poll(); }) {}
 
 BusWire::~BusWire() {
@@ -105,9 +105,10 @@ void BusWire::PostLocked(std::function<void()> work) {
   wake_alarm_.Set(&queue_, gpr_now(GPR_CLOCK_MONOTONIC), &wake_);
 }
 
-void BusWire::Open(Duration after) {
-  Post([this, after] {
+void BusWire::Open(Duration after, std::string endpoint) {
+  Post([this, after, endpoint = std::move(endpoint)]() mutable {
     if (call_ != nullptr || due_set_ || stopping_) return;
+    if (!endpoint.empty()) endpoint_ = std::move(endpoint);
     due_set_ = true;
     due_alarm_.Set(&queue_, std::chrono::system_clock::now() + std::chrono::ceil<std::chrono::microseconds>(after), &due_);
   });

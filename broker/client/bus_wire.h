@@ -46,8 +46,8 @@ class BusWire {
   BusWire(const BusWire&) = delete;
   BusWire& operator=(const BusWire&) = delete;
 
-  // Once the one before is closed.
-  void Open(Duration after);
+  // Once the one before is closed; to `endpoint` from now on, when it is not empty.
+  void Open(Duration after, std::string endpoint = {});
   // In the order given. Dropped while no stream is open.
   void Write(Bytes frame);
   // Given and not written yet.
@@ -86,12 +86,12 @@ class BusWire {
   void WriteFront();
   void Finish();
 
-  const std::string endpoint_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   const std::unique_ptr<Listener> listener_;
   grpc::CompletionQueue queue_;
 
   // The wire's thread alone.
+  std::string endpoint_;
   grpc::Alarm due_alarm_;
   bool due_set_ = false;
   bool stopping_ = false;

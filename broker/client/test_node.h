@@ -56,13 +56,14 @@ class OwnerThread {
 class TestNode : private BusClientSink {
  public:
   TestNode(std::string endpoint, std::string node, std::uint64_t incarnation = 7,
-           std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr)
+           std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr, std::vector<std::string> others = {})
       : node_(std::move(node)), incarnation_(incarnation) {
-    owner_.Post([this, endpoint, credentials] {
+    owner_.Post([this, endpoint, credentials, others] {
       const BusClientConfig config{.node = node_, .incarnation = incarnation_, .subscriptions = {v1::Subscription()}};
       client_ = std::make_unique<BusClient>(config, static_cast<BusClientSink&>(*this));
       const BusStreamConfig stream{.endpoint = endpoint,
                                    .credentials = credentials,
+                                   .others = others,
                                    .backoff = {std::chrono::milliseconds(5)},
                                    .on_closed = [this](const std::string& reason) { Note([&] { closed_ = reason; }); }};
       stream_ = std::make_unique<BusStream>(stream, *client_, clock_,

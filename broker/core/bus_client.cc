@@ -34,6 +34,8 @@ BusClient::Lane* BusClient::LaneOf(v1::Precedence precedence) {
 
 void BusClient::OnConnected(Now) {
   state_ = State::kHelloDue;
+  clock_.Forget();  // it may be another broker
+  probe_due_ = false;
 }
 
 void BusClient::OnDisconnected(std::string_view, Now) {
@@ -63,8 +65,19 @@ Status BusClient::OnFrame(ByteView frame, Now now) {
   if (!parts_.envelopes.empty()) {
     if (Status delivered = Deliver(control, now); !delivered) return delivered;
   }
+  if (control.has_clock_probe()) OnClockProbe(control.clock_probe(), now);
   TellWritable();
   return {};
+}
+
+void BusClient::OnClockProbe(const v1::ClockProbe& probe, Now now) {
+  const auto estimate =
+      clock_.Add(FromNanoseconds(probe.t1_ns()), FromNanoseconds(probe.t2_ns()), FromNanoseconds(probe.t3_ns()), now.utc);
+  if (estimate) sink_.OnClockEstimated(*estimate);
+}
+
+void BusClient::ProbeClock(Now now) {
+  probe_due_ = probe_due_ || (welcomed() && clock_.IsDue(now.instant));
 }
 
 Status BusClient::OnWelcome(const v1::BrokerFrame& control, Now now) {

@@ -22,6 +22,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "broker/core/clock_estimator.h"
 #include "broker/core/frame.h"
 #include "entente/v1/bus.pb.h"
 #include "entente/v1/record.pb.h"
@@ -60,6 +61,8 @@ class BusClientSink {
   virtual void OnGoodbye(std::string_view reason) = 0;
   // Publish gave false before, and would now take a message.
   virtual void OnWritable() = 0;
+  // News of how far the broker's clock is from ours.
+  virtual void OnClockEstimated(const ClockEstimate& /*estimate*/) {}
 };
 
 class BusClient {
@@ -80,6 +83,8 @@ class BusClient {
   void Acknowledge(v1::Precedence precedence, std::uint64_t delivery);
   // False: the bound is reached and the event is lost; it is counted.
   bool AppendEvent(const v1::RecordEvent& event);
+  // Asks for the broker's time with the next frame, when that is due: call it a few times a second where clocks may differ.
+  void ProbeClock(Now now);
   // Says leave once everything published has been sent; the broker answers goodbye and forgets this node's queue.
   void Leave(std::string_view reason);
 
@@ -121,6 +126,7 @@ class BusClient {
   void Forget(Lane& lane, std::size_t index);
   Status Deliver(const v1::BrokerFrame& control, Now now);
   void StartAfresh();
+  void OnClockProbe(const v1::ClockProbe& probe, Now now);
   void AppendHello(Bytes& frame);
   void AppendEnvelopes(Bytes& frame);
   void AddAcknowledgements(v1::ClientFrame& control, Now now);
@@ -146,6 +152,8 @@ class BusClient {
   std::optional<std::string> leaving_;
   bool left_ = false;
   FrameParts parts_;
+  ClockEstimator clock_;
+  bool probe_due_ = false;
 };
 
 }  // namespace entente::broker

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "broker/core/bus_client.h"
 
@@ -35,6 +36,7 @@ std::optional<Bytes> BusClient::NextFrame(Now now) {
     control.mutable_leave()->set_reason(*leaving_);
     left_ = true;
   }
+  if (std::exchange(probe_due_, false)) control.mutable_clock_probe()->set_t1_ns(ToNanoseconds(now.utc));
   AppendControl(frame, control);
   if (frame.empty()) return std::nullopt;
   return frame;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/record/frame_events.h"
 
+#include <utility>
+
 namespace entente::record {
 
 std::optional<ReadEvent> FrameEvents::Next() {
@@ -13,6 +15,12 @@ std::optional<ReadEvent> FrameEvents::Next() {
     if (filter_.Admits(event)) return ReadEvent{std::move(event), cursor_};
   }
   return std::nullopt;
+}
+
+std::vector<v1::RecordEvent> FrameEvents::TakeRest() {
+  events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(cursor_.event));
+  StepOver();
+  return std::exchange(events_, {});
 }
 
 void FrameEvents::Take(std::vector<v1::RecordEvent> events) {

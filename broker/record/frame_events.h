@@ -16,6 +16,8 @@ class FrameEvents {
 
   // The frame's next event that the filter admits; std::nullopt once the frame is used up.
   std::optional<ReadEvent> Next();
+  // What is left of the frame, the filter aside; the cursor is then behind it.
+  std::vector<v1::RecordEvent> TakeRest();
   // The frame under the cursor; one that ends before the cursor is stepped over.
   void Take(std::vector<v1::RecordEvent> events);
   // The frame under the cursor holds nothing to read.

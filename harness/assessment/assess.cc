@@ -27,15 +27,18 @@ struct CellSum {
   std::map<Fate, std::uint64_t> fates;
   std::uint64_t leaks = 0;
   std::vector<std::int64_t> latencies;
+  std::int64_t uncertainty_ns = 0;
 
   void Add(const Pair& pair) {
     ++fates[pair.fate];
     leaks += pair.leaked ? 1 : 0;
+    uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
     if (pair.understood()) latencies.push_back(*pair.latency_ns);
   }
   void Add(const CellSum& other) {
     for (const auto& [fate, count] : other.fates) fates[fate] += count;
     leaks += other.leaks;
+    uncertainty_ns = std::max(uncertainty_ns, other.uncertainty_ns);
     latencies.insert(latencies.end(), other.latencies.begin(), other.latencies.end());
   }
 };
@@ -87,6 +90,7 @@ class Assessor {
   std::map<NodePair, CellSum> cells_;
   std::map<LossKey, LossSummary> losses_;
   std::map<v1::Precedence, std::vector<std::int64_t>> latencies_;
+  std::map<v1::Precedence, std::int64_t> uncertainties_;
 };
 
 void Assessor::TakeRun() {
@@ -132,8 +136,11 @@ Pair Assessor::JudgePair(MessageIndex index, NodeIndex to) const {
   pair.age_ns = state_.happenings().last_ns - message.said_ns();
   if (const Delivery* delivery = message.Find(to)) {
     pair.leaked = delivery->leaked;
-    if (delivery->understood) pair.latency_ns = delivery->understood_ns - message.said_ns();
-    if (delivery->understood && message.stale_at_ns != 0 && delivery->understood_ns > message.stale_at_ns) {
+    if (delivery->understood) {
+      pair.latency_ns = delivery->understood_ns() - message.said_ns();
+      pair.uncertainty_ns = UncertaintyBetween(delivery->understood_at, message.said_at);
+    }
+    if (delivery->understood && message.stale_at_ns != 0 && delivery->understood_ns() > message.stale_at_ns) {
       pair.fate = Fate::kLate;
       pair.reason = "after its stale time";
     }
@@ -163,6 +170,8 @@ void Assessor::AddPair(Pair pair) {
   }
   cells_[{pair.from(), pair.to}].Add(pair);
   if (pair.understood()) latencies_[pair.message->precedence].push_back(*pair.latency_ns);
+  std::int64_t& uncertainty_ns = uncertainties_[pair.message->precedence];
+  uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
   if (pair.fate == Fate::kUnderstood) return;
   LossSummary& loss = losses_[{pair.from(), pair.to, pair.fate, pair.reason}];
   if (loss.count++ == 0) {
@@ -180,7 +189,7 @@ MatrixCell Assessor::CellOf(const std::string& from, const std::string& to, Cell
   cell.to = to;
   cell.fates = sum.fates;
   cell.leaks = sum.leaks;
-  cell.latency = Summarise(sum.latencies);
+  cell.latency = Summarise(sum.latencies, sum.uncertainty_ns);
   return cell;
 }
 
@@ -239,7 +248,8 @@ void Assessor::TakeMatrix() {
     cell.judgement = std::move(sum_and_cell.second.judgement);
     assessment_.by_nation.push_back(std::move(cell));
   }
-  for (auto& [precedence, latencies] : latencies_) assessment_.latency[precedence] = Summarise(latencies);
+  for (auto& [precedence, latencies] : latencies_)
+    assessment_.latency[precedence] = Summarise(latencies, uncertainties_[precedence]);
   assessment_.latency_histogram = state_.figures().latency;
 }
 
@@ -286,7 +296,9 @@ void Assessor::TakeNodes() {
 
 void Assessor::TakeHappenings() {
   const Happenings& happenings = state_.happenings();
-  assessment_.messages = state_.book().messages().size();
+  const auto& messages = state_.book().messages();
+  assessment_.messages =
+      static_cast<std::uint64_t>(std::ranges::count_if(messages, [](const Message& message) { return message.origin != kNoNode; }));
   for (const auto& [side, link] : happenings.links) {
     assessment_.links.push_back(link);
     assessment_.wire_units += link.units;

@@ -75,8 +75,8 @@ Judgement ExpectationJudge::JudgeWhole() {
   return judgement;
 }
 
-// Where there is no evidence, nodes that never connected are the likeliest cause, and are named. A real system that did not come to a
-// run that was held leaves the question open.
+// Where there is no evidence, nodes that never connected are the likeliest cause, and are named. A real system that did not come to
+// a run that was held leaves the question open.
 void ExpectationJudge::AddAbsence(Judgement& judgement) const {
   if (judgement.verdict != Verdict::kNotRun && judgement.verdict != Verdict::kInconclusive) return;
   for (NodeIndex node = 0; node < state_.plan().nodes().size(); ++node) {
@@ -117,7 +117,8 @@ ExpectationSummary ExpectationJudge::Judge() {
   summary.judgement = JudgeWhole();
   verdict_ = summary.judgement.verdict;
   if (expectation_.has_delivery()) summary.ratio = RatioOf(whole_.in_time, whole_.eligible());
-  if (expectation_.has_delivery() || expectation_.has_latency()) summary.latency = Summarise(whole_.latencies);
+  if (expectation_.has_delivery() || expectation_.has_latency())
+    summary.latency = Summarise(whole_.latencies, whole_.uncertainty_ns);
   return summary;
 }
 

@@ -19,7 +19,8 @@ const Figures& Fold::figures() const {
 }
 
 void FoldState::Apply(const v1::RecordEvent& event) {
-  const Ns at = event.utc_ns();
+  reading_ = clocks_.Read(event);
+  const Ns at = reading_.at_ns;
   if (figures_.events++ == 0) happenings_.first_ns = figures_.first_utc_ns = at;
   happenings_.last_ns = figures_.last_utc_ns = std::max(figures_.last_utc_ns, at);
   switch (event.event_case()) {
@@ -67,8 +68,9 @@ void FoldState::Apply(const v1::RecordEvent& event) {
       ++figures_.peers_refused;
       return;
     case v1::RecordEvent::kBrokerStarted:
-    case v1::RecordEvent::kClockEstimated:
       return;
+    case v1::RecordEvent::kClockEstimated:
+      return clocks_.On(event.writer(), event.clock_estimated());
     case v1::RecordEvent::kFaultStarted:
       return On(event.fault_started(), at);
     case v1::RecordEvent::kFaultEnded:

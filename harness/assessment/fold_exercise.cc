@@ -128,6 +128,7 @@ void FoldState::On(const v1::RunEnded& event, Ns) {
 }
 
 void FoldState::On(const v1::NodeAttached& event, Ns at) {
+  clocks_.On(event);
   const NodeIndex node = NodeOf(event.node());
   if (node != kNoNode) happenings_.attachments[node].push_back({at, true});
 }

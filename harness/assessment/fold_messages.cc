@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/assessment/fold_state.h"
 
@@ -37,6 +38,31 @@ Fate FateOfOutcome(v1::SendOutcome outcome) {
     default:
       return Fate::kLost;
   }
+}
+
+// The message that a node composed and these units carry, as long as it has no id; kNoMessage: there is none.
+MessageIndex NamelessOf(const v1::MessageIngested& event, NodeIndex node, const MessageBook& book, UnitChain& chain) {
+  for (const std::string& hash : event.unit_hashes()) {
+    const UnitId id(node, v1::DIRECTION_TO_GATEWAY, hash);
+    auto unit = chain.Received(id);
+    if (!unit) unit = chain.Receive(id);
+    if (!unit) continue;
+    const Message& composed = book.at(unit->message);
+    if (composed.said != v1::SEND_OUTCOME_UNSPECIFIED && composed.sequence == 0 && composed.ingested_ns == 0) return unit->message;
+  }
+  return kNoMessage;
+}
+
+// What the broker said of a message before anybody told whose it is belongs to the composed one; nothing stays behind.
+void Join(MessageBook& book, MessageIndex named, MessageIndex composed) {
+  book.DropTruth(named);
+  const Message from = std::exchange(book.at(named), Message{});
+  Message& to = book.at(composed);
+  to.accepted_ns = from.accepted_ns;
+  to.routed_ns = from.routed_ns;
+  to.refused_by_broker = from.refused_by_broker;
+  if (from.refused_by_broker) to.reason = from.reason;
+  if (to.deliveries.empty()) to.deliveries = from.deliveries;
 }
 
 }  // namespace
@@ -75,6 +101,7 @@ void FoldState::On(const v1::MessageComposed& event, Ns at) {
   Message& message = book_.at(index);
   message.origin = node;
   message.composed_ns = at;
+  message.said_at = reading_;
   message.composed_number = ++composed_numbers_[node];
   message.said = event.outcome();
   message.reason = texts_.Intern(event.reason());
@@ -88,7 +115,13 @@ void FoldState::On(const v1::MessageComposed& event, Ns at) {
   }
 }
 
-void FoldState::On(const v1::UnitReceived& event, Ns at) {
+void FoldState::TakeReceived(Message& message) const {
+  if (message.received_ns != 0) return;
+  message.received_ns = reading_.at_ns;
+  if (message.composed_ns == 0) message.said_at = reading_;
+}
+
+void FoldState::On(const v1::UnitReceived& event, Ns /*at*/) {
   const NodeIndex node = NodeOf(event.node());
   if (node == kNoNode) return;
   ++figures_.units[{event.node(), v1::DIRECTION_TO_GATEWAY, event.role()}];
@@ -99,7 +132,7 @@ void FoldState::On(const v1::UnitReceived& event, Ns at) {
   const auto unit = chain_.Receive(id);
   if (!unit) return;
   Message& message = book_.at(unit->message);
-  if (message.received_ns == 0) message.received_ns = at;
+  TakeReceived(message);
   message.role = event.role();
   if (unit->damage != kNoText) MarkDamaged(id, false);
 }
@@ -131,6 +164,7 @@ void FoldState::On(const v1::UnitRefused& event, Ns at) {
   } else {
     message.refused_by_gateway = true;
     message.received_ns = at;
+    if (message.composed_ns == 0) message.said_at = reading_;
     message.reason = reason;
     CloseForAll(message, fate, event.refusal().code());
     book_.DropTruth(unit->message);
@@ -157,6 +191,7 @@ MessageIndex FoldState::MessageOfUnits(const v1::MessageIngested& event, NodeInd
     book_.Name(other, node, id_of_first);
     book_.at(other).received_ns = first.received_ns;
     book_.at(other).ingested_ns = first.ingested_ns;
+    book_.at(other).said_at = first.said_at;
     return unit->message;
   }
   const MessageIndex fresh = book_.Add();
@@ -173,12 +208,14 @@ void FoldState::On(const v1::MessageIngested& event, Ns at) {
   ++figures_.ingested[{event.node(), event.family(), event.id().precedence()}];
   ++Link(node, v1::DIRECTION_TO_GATEWAY).messages;
   const MessageIndex known = book_.Find(node, event.id());  // the broker's event came first
-  const MessageIndex index = known != kNoMessage ? known : MessageOfUnits(event, node);
+  const MessageIndex composed = known == kNoMessage ? kNoMessage : NamelessOf(event, node, book_, chain_);
+  if (composed != kNoMessage) Join(book_, known, composed);
+  const MessageIndex index = composed != kNoMessage ? composed : known != kNoMessage ? known : MessageOfUnits(event, node);
   Message& message = book_.at(index);
   book_.Name(index, node, event.id());
   message.other_family = message.said != v1::SEND_OUTCOME_UNSPECIFIED && message.family != event.family();
   if (message.said == v1::SEND_OUTCOME_UNSPECIFIED) message.family = event.family();
-  if (message.received_ns == 0) message.received_ns = at;
+  TakeReceived(message);
   message.ingested_ns = at;
   message.lost_fields = texts_.Intern(LostFields(event.ledger(), texts_.At(message.lost_fields)));
   if (message.damage != kNoText) return;  // what was damaged on purpose is no finding
@@ -286,7 +323,7 @@ void FoldState::On(const v1::MessageEgressed& event, Ns at) {
     ReleaseTruthWhenClosed(index);
   }
   for (auto early = early_understood_.begin(); early != early_understood_.end(); ++early) {
-    if (early->event.node() != event.node() || !TakeUnderstood(early->event, node, early->at_ns)) continue;
+    if (early->event.node() != event.node() || !TakeUnderstood(early->event, node, early->at)) continue;
     early_understood_.erase(early);
     break;
   }

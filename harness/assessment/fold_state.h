@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "entente/v1/record.pb.h"
+#include "harness/assessment/clock_book.h"
 #include "harness/assessment/fidelity.h"
 #include "harness/assessment/figures.h"
 #include "harness/assessment/happenings.h"
@@ -59,7 +60,7 @@ class FoldState {
   using Ns = std::int64_t;
   struct EarlyUnderstood {
     v1::MessageUnderstood event;
-    Ns at_ns = 0;
+    ClockReading at;
   };
 
   // fold_exercise.cc
@@ -95,8 +96,9 @@ class FoldState {
   MessageIndex MessageOfUnits(const v1::MessageIngested& event, NodeIndex node);
   void TakeTruth(MessageIndex index, const v1::Envelope& truth);
   void TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at);
-  bool TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, Ns at);
-  void Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, Ns at, TextId damage);
+  void TakeReceived(Message& message) const;
+  bool TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, const ClockReading& at);
+  void Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, const ClockReading& at, TextId damage);
   void CompareWithTruth(MessageIndex index, NodeIndex node, const v1::Envelope& understood, bool upgraded);
   void CheckRelease(MessageIndex index, NodeIndex to, Ns at);
   TextId WhyNotReleased(const Message& message, NodeIndex to);
@@ -114,6 +116,8 @@ class FoldState {
   Texts texts_;
   Figures figures_;
   UnitChain chain_;
+  ClockBook clocks_;
+  ClockReading reading_;  // of the event that is being applied
   v1::RunStarted run_;
   std::vector<Leak> leaks_;
   std::map<NodeIndex, std::uint32_t> composed_numbers_;

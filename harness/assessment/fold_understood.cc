@@ -6,15 +6,15 @@
 
 namespace entente::harness {
 
-void FoldState::On(const v1::MessageUnderstood& event, Ns at) {
+void FoldState::On(const v1::MessageUnderstood& event, Ns /*at*/) {
   const NodeIndex node = NodeOf(event.node());
-  if (node == kNoNode || TakeUnderstood(event, node, at)) return;
-  early_understood_.push_back({event, at});
+  if (node == kNoNode || TakeUnderstood(event, node, reading_)) return;
+  early_understood_.push_back({event, reading_});
   if (early_understood_.size() > kEarlyReceipts) early_understood_.pop_front();
 }
 
 // False when nothing is known yet that could have been understood.
-bool FoldState::TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, Ns at) {
+bool FoldState::TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, const ClockReading& at) {
   for (const std::string& hash : event.unit_hashes()) {
     const UnitId id(node, v1::DIRECTION_TO_NODE, hash);
     auto unit = chain_.Receive(id);
@@ -34,16 +34,17 @@ bool FoldState::TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex nod
   return true;
 }
 
-void FoldState::Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, Ns at, TextId damage) {
+void FoldState::Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, const ClockReading& at,
+                           TextId damage) {
   Message& message = book_.at(index);
-  CheckRelease(index, node, at);
+  CheckRelease(index, node, at.at_ns);
   const bool same_family = FamilyOf(event.understood()) == message.family;
   Delivery& delivery = message.At(node);
   if (delivery.understood && !(delivery.other_family && same_family)) return;  // again, or more of the same unit
   const bool first = !delivery.understood;
   delivery.understood = true;
   delivery.other_family = !same_family;
-  delivery.understood_ns = at;
+  delivery.understood_at = at;
   if (damage != kNoText) delivery.damage = damage;
   for (const v1::Finding& finding : event.findings()) {
     if (delivery.damage != kNoText || message.damage != kNoText) break;  // no finding: it was damaged on purpose
@@ -51,7 +52,7 @@ void FoldState::Understand(MessageIndex index, NodeIndex node, const v1::Message
   }
   if (first) {
     ++figures_.understood[{event.node(), message.family, message.precedence}];
-    figures_.latency[message.precedence].Add(static_cast<double>(std::max<Ns>(at - message.said_ns(), 0)) * 1e-9);
+    figures_.latency[message.precedence].Add(static_cast<double>(std::max<Ns>(at.at_ns - message.said_ns(), 0)) * 1e-9);
     Close(message, node, Fate::kUnderstood, {});
   }
   if (message.damage == kNoText && delivery.damage == kNoText) CompareWithTruth(index, node, event.understood(), !first);

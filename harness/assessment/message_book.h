@@ -11,6 +11,7 @@
 
 #include "entente/v1/message.pb.h"
 #include "entente/v1/record.pb.h"
+#include "harness/assessment/clock_book.h"
 #include "harness/assessment/run_plan.h"
 #include "harness/assessment/texts.h"
 #include "proto/message_id.h"
@@ -38,7 +39,9 @@ struct Delivery {
   std::uint32_t octets = 0;                                // of its units
   std::uint64_t sequence = 0;                              // delivery sequence
   std::int64_t egressed_ns = 0;
-  std::int64_t understood_ns = 0;
+  ClockReading understood_at{};
+
+  [[nodiscard]] std::int64_t understood_ns() const { return understood_at.at_ns; }
 };
 
 struct Message {
@@ -66,6 +69,8 @@ struct Message {
   std::int64_t stale_at_ns = 0;
   std::string truth;  // v1.Envelope octets, until no recipient is open
   std::vector<Delivery> deliveries;
+
+  ClockReading said_at{};  // whose clock gave said_ns
 
   // When the origin said it, as far as anybody knows.
   [[nodiscard]] std::int64_t said_ns() const {

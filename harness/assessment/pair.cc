@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/assessment/pair.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace entente::harness {
@@ -14,7 +15,8 @@ void Tally::Add(const Pair& pair, std::int64_t within_ns) {
   bool missed = pair.fate == Fate::kLost || pair.fate == Fate::kRefused || pair.fate == Fate::kUnexplained;
   if (pair.understood()) {
     latencies.push_back(*pair.latency_ns);
-    if (*pair.latency_ns < 0) ++backwards;
+    if (*pair.latency_ns < -pair.uncertainty_ns) ++backwards;
+    uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
     if (within_ns == 0 || *pair.latency_ns <= within_ns) {
       ++in_time;
     } else {

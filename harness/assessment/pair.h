@@ -21,6 +21,7 @@ struct Pair {
   Fate fate = Fate::kUnexplained;
   std::string reason;
   std::optional<std::int64_t> latency_ns{};  // from saying to understanding, when understood
+  std::int64_t uncertainty_ns = 0;           // of the latency, because of the clocks at its ends
   std::int64_t age_ns = 0;                   // from saying to the end of the record
   bool leaked = false;
   bool abroad = false;   // between two nations
@@ -38,8 +39,9 @@ struct Tally {
   std::uint64_t expired = 0;     // under way for longer than that
   std::uint64_t undeclared = 0;  // unsupported, though the profiles say otherwise
   std::uint64_t leaks = 0;
-  std::uint64_t guarded = 0;    // between nations and understood, sent or withheld: the release guard at work
-  std::uint64_t backwards = 0;  // understood before they were said: clocks disagree
+  std::uint64_t guarded = 0;        // between nations and understood, sent or withheld: the release guard at work
+  std::uint64_t backwards = 0;      // understood before they were said: clocks disagree
+  std::int64_t uncertainty_ns = 0;  // largest of a latency
   std::vector<std::int64_t> latencies;
   std::vector<MessageIndex> examples;  // of what did not arrive in time
 

@@ -28,7 +28,7 @@ std::int64_t Percentile(const std::vector<std::int64_t>& sorted, double percenti
   return sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
 }
 
-LatencySummary Summarise(std::vector<std::int64_t>& latencies) {
+LatencySummary Summarise(std::vector<std::int64_t>& latencies, std::int64_t uncertainty_ns) {
   if (latencies.empty()) return {};
   std::ranges::sort(latencies);
   return {.count = latencies.size(),
@@ -36,7 +36,8 @@ LatencySummary Summarise(std::vector<std::int64_t>& latencies) {
           .median_ns = Percentile(latencies, 50),
           .p90_ns = Percentile(latencies, 90),
           .p99_ns = Percentile(latencies, 99),
-          .maximum_ns = latencies.back()};
+          .maximum_ns = latencies.back(),
+          .uncertainty_ns = uncertainty_ns};
 }
 
 }  // namespace entente::harness

@@ -28,11 +28,12 @@ struct LatencySummary {
   std::int64_t p90_ns = 0;
   std::int64_t p99_ns = 0;
   std::int64_t maximum_ns = 0;
+  std::int64_t uncertainty_ns = 0;  // each may be wrong by so much, because of the clocks; 0: one clock took them all
   bool operator==(const LatencySummary&) const = default;
 };
 
 // Sorts `latencies`.
-LatencySummary Summarise(std::vector<std::int64_t>& latencies);
+LatencySummary Summarise(std::vector<std::int64_t>& latencies, std::int64_t uncertainty_ns = 0);
 
 // Nearest rank, of a sorted sample that is not empty; `percentile` from 0 to 100.
 std::int64_t Percentile(const std::vector<std::int64_t>& sorted, double percentile);

@@ -68,6 +68,7 @@ class RecordScript {
   RecordScript& End();
 
   v1::RecordEvent& Add();  // at the present time
+  v1::RecordEvent& last() { return events_.back(); }
   [[nodiscard]] const std::vector<v1::RecordEvent>& events() const { return events_; }
   [[nodiscard]] Fold ToFold() const;
   [[nodiscard]] Assessment ToAssessment() const;

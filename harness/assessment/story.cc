@@ -39,8 +39,8 @@ RecipientStory StoryAt(const FateJudge& judge, const FoldState& state, MessageIn
   const bool stopped = delivery->outcome != v1::SEND_OUTCOME_SENT && delivery->outcome != v1::SEND_OUTCOME_UNSPECIFIED;
   AddStep(story.steps, delivery->egressed_ns,
           fmt::format("{} {} by its gateway", stopped ? "not said to" : "handed to the session of", story.node));
-  AddStep(story.steps, delivery->understood_ns, fmt::format("understood by {}", story.node));
-  if (delivery->understood) story.latency_ns = delivery->understood_ns - message.said_ns();
+  AddStep(story.steps, delivery->understood_ns(), fmt::format("understood by {}", story.node));
+  if (delivery->understood) story.latency_ns = delivery->understood_ns() - message.said_ns();
   return story;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "harness/assessment/ratio.h"
@@ -108,10 +109,14 @@ Judgement JudgeLatency(const v1::LatencyExpectation& expected, Tally& tally, con
   }
   std::ranges::sort(tally.latencies);
   const std::int64_t latency = Percentile(tally.latencies, expected.percentile());
-  Judgement judgement{
-      latency <= expected.at_most_ns() ? Verdict::kPass : Verdict::kFail,
-      {fmt::format("the {:.4g}th percentile of {} is {}, {} allowed", expected.percentile(),
-                   CountText(tally.latencies.size(), "message"), DurationText(latency), DurationText(expected.at_most_ns()))}};
+  Judgement judgement{latency <= expected.at_most_ns() ? Verdict::kPass : Verdict::kFail,
+                      {fmt::format("the {:.4g}th percentile of {} is {}, {} allowed", expected.percentile(),
+                                   CountText(tally.latencies.size(), "message"), LatencyText(latency, tally.uncertainty_ns),
+                                   DurationText(expected.at_most_ns()))}};
+  if (std::abs(latency - expected.at_most_ns()) < tally.uncertainty_ns) {
+    judgement.verdict = Verdict::kInconclusive;
+    judgement.reasons.emplace_back("the clocks are not known well enough to tell");
+  }
   if (judgement.verdict == Verdict::kFail) {
     if (std::string examples = ExamplesText(tally, name); !examples.empty()) judgement.reasons.push_back(std::move(examples));
   }

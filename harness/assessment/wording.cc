@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 #include "proto/message_id.h"
@@ -39,6 +40,12 @@ std::string DurationText(std::int64_t ns) {
   if (ns < 60'000'000'000) return fmt::format("{:.4g} s", value / 1e9);
   const std::int64_t seconds = ns / 1'000'000'000;
   return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60) : fmt::format("{} min {} s", seconds / 60, seconds % 60);
+}
+
+std::string LatencyText(std::int64_t ns, std::int64_t uncertainty_ns) {
+  constexpr std::int64_t kShows = 100;
+  if (uncertainty_ns == 0 || uncertainty_ns < std::abs(ns) / kShows) return DurationText(ns);
+  return DurationText(ns) + " ± " + DurationText(uncertainty_ns);
 }
 
 std::string PercentText(double share) {

@@ -13,6 +13,8 @@ namespace entente::harness {
 
 // "250 us", "1.5 ms", "2 s", "3 min 20 s"; negative ones with a sign.
 std::string DurationText(std::int64_t ns);
+// The same, with "± 3 ms" when the clocks make a difference that shows: a hundredth of it or more.
+std::string LatencyText(std::int64_t ns, std::int64_t uncertainty_ns);
 // "95 %", "99.9 %"
 std::string PercentText(double share);
 // "57 of 60 (95 %, 95 % interval 86.3 to 98.3)"

@@ -19,6 +19,7 @@ Command AddConvert(CLI::App& program);
 Command AddExplain(CLI::App& program);
 Command AddJudge(CLI::App& program);
 Command AddVerify(CLI::App& program);
+Command AddPull(CLI::App& program);
 Command AddVersion(CLI::App& program);
 
 }  // namespace entente::cli

@@ -15,7 +15,7 @@ namespace {
 
 struct GatewayCommandOptions {
   std::string exercise;
-  harness::GatewayRunOptions run{.broker = "127.0.0.1:7400", .nodes = {}, .tls = {}, .broker_identity = {}};
+  harness::GatewayRunOptions run{.brokers = {"127.0.0.1:7400"}, .nodes = {}, .tls = {}, .broker_identity = {}};
   TlsOptions tls;
 };
 
@@ -51,7 +51,9 @@ Command AddGateway(CLI::App& program) {
   auto options = std::make_shared<GatewayCommandOptions>();
   CLI::App* command = program.add_subcommand("gateway", "A gateway of its own: the access points of an exercise's nodes");
   command->add_option("EXERCISE", options->exercise, "Exercise file (YAML)")->required();
-  command->add_option("--broker", options->run.broker, "Address and port of the broker")->capture_default_str();
+  command
+      ->add_option("--broker", options->run.brokers, "Address and port of the broker; given again: of others that share its record")
+      ->capture_default_str();
   command->add_option("--node", options->run.nodes, "Host this node only; may be given again");
   options->tls.AddTo(*command);
   command->add_option(

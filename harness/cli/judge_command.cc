@@ -4,11 +4,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "broker/record/verify.h"
-#include "harness/assessment/assessment.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
-#include "harness/cli/record_fold.h"
+#include "harness/cli/judging.h"
 #include "harness/cli/run_result.h"
 
 namespace entente::cli {
@@ -25,19 +23,12 @@ int Complain(const Error& error, int exit_code) {
 }
 
 int Judge(const JudgeOptions& options) {
-  const auto directory = options.run / "record";
-  const auto verified = record::VerifyLog(directory);
-  if (!verified) return Complain(verified.error(), kExitUsage);
-  if (!verified->whole()) {
-    fmt::print(stderr, "entente: the record is not as it was written, so nothing can be judged from it: {}\n",
-               verified->fault->Text());
-    return kExitHarness;
+  const auto assessment = JudgeRecord(options.run / "record");
+  if (!assessment) {
+    return Complain(assessment.error(), assessment.error().code == ErrorCode::kDataLoss ? kExitHarness : kExitUsage);
   }
-  const auto fold = FoldRecord(directory);
-  if (!fold) return Complain(fold.error(), kExitHarness);
-  const harness::Assessment assessment = harness::Assess(*fold, ToHex(verified->record_digest));
-  PrintRunResult(assessment, options.run, options.json);
-  return assessment.exit_code;
+  PrintRunResult(*assessment, options.run, options.json);
+  return assessment->exit_code;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ int Main(int argc, char** argv) {
 
   std::vector<std::pair<CLI::App*, Command>> commands;
   for (auto* add :
-       {AddRun, AddBroker, AddGateway, AddCerts, AddInspect, AddConvert, AddExplain, AddJudge, AddVerify, AddVersion}) {
+       {AddRun, AddBroker, AddGateway, AddCerts, AddInspect, AddConvert, AddExplain, AddJudge, AddVerify, AddPull, AddVersion}) {
     Command command = add(program);
     commands.emplace_back(program.get_subcommands({}).back(), std::move(command));
   }

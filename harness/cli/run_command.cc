@@ -13,12 +13,14 @@
 #include "broker/record/segment_log.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
+#include "harness/cli/judging.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/run_result.h"
 #include "harness/metrics/exposer.h"
 #include "harness/run/live_run.h"
 #include "harness/run/projection_thread.h"
 #include "harness/run/run_folder.h"
+#include "harness/run/shared_record.h"
 #include "harness/run/simulated_run.h"
 
 namespace entente::cli {
@@ -35,6 +37,7 @@ struct RunCommandOptions {
   std::optional<double> duration_s;
   std::optional<std::uint16_t> metrics_port;
   std::string runs = "runs";
+  std::vector<std::string> brokers;
 };
 
 int Complain(const Error& error, int exit_code) {
@@ -89,7 +92,7 @@ Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record:
     (*exposer)->SetGauges(GaugesOf(progress, folder));
     return !StopRequested();
   };
-  const Status ran = RunLive(plan, guard, recorder, hooks);
+  const Status ran = RunLive(plan, guard, recorder, hooks, options.brokers);
   line.Clear();
   const Status closed = record.Close();
   const Status projected = (*projection)->Finish();
@@ -116,24 +119,59 @@ Status GoSimulated(const PreparedRun& plan, const RunCommandOptions& options, re
   return (*projection)->Finish();
 }
 
+// Of a record that several processes wrote: judged from the copy that the run leaves behind.
+Result<Assessment> JudgeShared(const PreparedRun& plan, const RunFolder& folder) {
+  const SystemClock clock;
+  if (const auto pulled = PullSharedRecord(plan.exercise, folder.record(), clock); !pulled) return std::unexpected(pulled.error());
+  return JudgeRecord(folder.record());
+}
+
+int Finish(const Status& ran, const Result<Assessment>& assessment, const RunFolder& folder, const RunCommandOptions& options) {
+  if (!assessment) return Complain(assessment.error(), kExitHarness);
+  if (Status written = WriteReports(folder, *assessment); !written) return Complain(written.error(), kExitHarness);
+  if (!ran) return Complain(ran.error(), kExitHarness);
+  PrintRunResult(*assessment, folder.path, options.json);
+  return assessment->exit_code;
+}
+
+// With brokers elsewhere, which share the record on JetStream.
+int RunShared(const PreparedRun& plan, const RunFolder& folder, const RunCommandOptions& options) {
+  auto record = OpenSharedRecord(plan.exercise, "harness");
+  if (!record) return Complain(record.error(), kExitHarness);
+  if (Status fresh = CheckNotOver(**record); !fresh) return Complain(fresh.error(), kExitUsage);
+  Recorder recorder(**record);
+  const Status ran = GoLive(plan, options, **record, folder, recorder);
+  return Finish(ran, JudgeShared(plan, folder), folder, options);
+}
+
+int RunOwn(const PreparedRun& plan, const RunFolder& folder, const RunCommandOptions& options) {
+  const SystemClock clock;
+  auto record = record::SegmentLog::Open({.directory = folder.record(), .simulated = options.simulated}, clock);
+  if (!record) return Complain(record.error(), kExitHarness);
+  Recorder recorder(**record);
+  const Status ran = (options.simulated ? GoSimulated : GoLive)(plan, options, **record, folder, recorder);
+  const Assessment assessment =
+      recorder.WithFold([&](const Fold& fold) { return Assess(fold, ToHex((*record)->record_digest())); });
+  return Finish(ran, assessment, folder, options);
+}
+
 int Run(const RunCommandOptions& options) {
   WatchStopSignals();
   const auto plan = PrepareRunFile(options.exercise, ToRunOptions(options));
   if (!plan) return Complain(plan.error(), kExitUsage);
+  const bool shared = plan->exercise.bus().has_jetstream() && !options.simulated;
+  if (shared == options.brokers.empty()) {
+    return Complain({ErrorCode::kInvalidArgument,
+                     shared ? "the exercise is one of several brokers, and none is named" : "the exercise has a broker of its own",
+                     options.exercise,
+                     shared ? "start `entente broker` as often as you like and name each with --broker, or take --simulated"
+                            : "leave out --broker, or give the exercise file a record on JetStream (bus.jetstream)"},
+                    kExitUsage);
+  }
   const SystemClock clock;
   const auto folder = MakeRunFolder(options.runs, plan->exercise.name(), clock.Read().utc);
   if (!folder) return Complain(folder.error(), kExitHarness);
-  auto record = record::SegmentLog::Open({.directory = folder->record(), .simulated = options.simulated}, clock);
-  if (!record) return Complain(record.error(), kExitHarness);
-
-  Recorder recorder(**record);
-  const Status ran = (options.simulated ? GoSimulated : GoLive)(*plan, options, **record, *folder, recorder);
-  const Assessment assessment =
-      recorder.WithFold([&](const Fold& fold) { return Assess(fold, ToHex((*record)->record_digest())); });
-  if (Status written = WriteReports(*folder, assessment); !written) return Complain(written.error(), kExitHarness);
-  if (!ran) return Complain(ran.error(), kExitHarness);
-  PrintRunResult(assessment, folder->path, options.json);
-  return assessment.exit_code;
+  return shared ? RunShared(*plan, *folder, options) : RunOwn(*plan, *folder, options);
 }
 
 }  // namespace
@@ -148,6 +186,8 @@ Command AddRun(CLI::App& program) {
       ->check(CLI::PositiveNumber);
   command->add_option("--metrics-port", options->metrics_port, "Port of the Prometheus metrics on loopback; 0: any free one");
   command->add_option("--runs", options->runs, "Folder for what runs leave behind")->capture_default_str();
+  command->add_option("--broker", options->brokers,
+                      "Address and port of a broker of an exercise on JetStream, given again for each: in place of one of its own");
   command->add_flag("--json", options->json, "No progress; one JSON object at the end");
   command->add_flag("--quiet", options->quiet, "No progress");
   return [options] { return Run(*options); };

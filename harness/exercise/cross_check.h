@@ -13,6 +13,7 @@ namespace entente::harness {
 void CheckPolicyRules(const v1::Exercise& exercise, const Places& places, Problems& problems);
 void CheckNodes(const v1::Exercise& exercise, AdapterList adapters, const Places& places, Problems& problems);
 void CheckPorts(const v1::Exercise& exercise, const Places& places, Problems& problems);
+void CheckBus(const v1::Exercise& exercise, const Places& places, Problems& problems);
 void CheckInjects(const v1::Exercise& exercise, const Places& places, Problems& problems);
 void CheckFaults(const v1::Exercise& exercise, AdapterList adapters, const Places& places, Problems& problems);
 void CheckExpectations(const v1::Exercise& exercise, const Places& places, Problems& problems);

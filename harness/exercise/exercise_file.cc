@@ -33,6 +33,7 @@ v1::Exercise Read(const Section& file, AdapterList adapters) {
   exercise.set_drain_ns(file.Value("drain", &ParseDuration, kDrain).count());
   exercise.set_await_external_ns(file.Value("await-external", &ParseDuration, Duration(kAwaitExternal)).count());
   exercise.set_metrics_port(static_cast<std::uint32_t>(file.Value("metrics-port", &ParseInteger)));
+  if (file.Has("bus")) *exercise.mutable_bus() = ReadBus(file.Sub("bus"));
   *exercise.mutable_policy() = ReadPolicy(file);
   const std::string policy = exercise.policy().name();
   for (const auto& [nation, node] : file.Sub("nations").items()) {
@@ -66,6 +67,7 @@ void CheckAll(const v1::Exercise& exercise, AdapterList adapters, const YAML::No
   CheckPolicyRules(exercise, places, problems);
   CheckNodes(exercise, adapters, places, problems);
   CheckPorts(exercise, places, problems);
+  CheckBus(exercise, places, problems);
   CheckInjects(exercise, places, problems);
   CheckFaults(exercise, adapters, places, problems);
   CheckExpectations(exercise, places, problems);

@@ -139,6 +139,11 @@ TEST(ExerciseFileTest, EveryKeyMakesADifference) {
   }
 }
 
+TEST(ExerciseFileTest, SeveralBrokersNeedTheOrderOfTheirRecord) {
+  const std::string bus = "bus: { mode: relay, jetstream: { servers: nats://127.0.0.1:4222 } }\n";
+  EXPECT_THAT(Problems(Small("") + bus), ElementsAre(HasSubstr("bus.mode: several brokers go by the order of their record")));
+}
+
 TEST(ExerciseFileTest, MistypedKeyIsSuggestedWithItsPlace) {
   EXPECT_THAT(
       Problems(Small("        link: { latncy: 5 ms }\n")),

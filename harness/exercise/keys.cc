@@ -68,6 +68,14 @@ bool IsMmsi(std::string_view text) {
 bool IsShipType(std::string_view text) {
   return IsNatural(text) && *ParseInteger(text) >= 1 && *ParseInteger(text) <= 99;
 }
+bool IsNatsServer(std::string_view text) {
+  const bool known = text.starts_with("nats://") || text.starts_with("tls://");
+  return known && text.size() > text.find("://") + 3 && text.find_first_of(" ,") == std::string_view::npos;
+}
+bool IsStream(std::string_view text) {
+  const auto fits = [](char c) { return (c >= 'A' && c <= 'Z') || c == '_' || IsName(std::string_view(&c, 1)); };
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, fits);
+}
 bool IsPoint(const std::vector<std::string>& texts) {
   return ParseRouteNumbers(texts).has_value();
 }
@@ -341,6 +349,18 @@ struct Shapes {
                               {"delivery", "latency", "recovery", "no-leak", "survival", "fidelity", "silence"});
   Shape expectations = Named("an expectation's name of a-z, 0-9 and '-'", IsName, expectation);
 
+  Shape nats_server = Scalar("a NATS server such as \"nats://127.0.0.1:4222\"", IsNatsServer);
+  Shape nats_servers = ListOf(nats_server);
+  Shape one_or_nats_servers = OneOrList(nats_server, nats_servers);
+  Shape stream = Scalar("a name of letters, digits, '-' and '_'", IsStream);
+  Shape replicas{.kind = Kind::kScalar, .wanted = "1, 3 or 5", .words = {"1", "3", "5"}, .json_type = "integer"};
+  Shape bus_mode = Words({"durable", "relay"});
+  Shape jetstream = Mapping({{"servers", &one_or_nats_servers, "of one NATS cluster with JetStream", true},
+                             {"stream", &stream, "that holds the record; named like the exercise if absent"},
+                             {"replicas", &replicas, "as many as servers are named, at most 3, if absent"}});
+  Shape bus = Mapping({{"mode", &bus_mode, "receipts once the record has a message, or once it is accepted; durable if absent"},
+                       {"jetstream", &jetstream, "the record on NATS JetStream, which several brokers share"}});
+
   Shape version{.kind = Kind::kScalar, .wanted = "1", .words = {"1"}, .json_type = "integer"};
   Shape exercise = Mapping({{"version", &version, "of this file format: 1", true},
                             {"name", &name, "of the exercise", true},
@@ -351,6 +371,7 @@ struct Shapes {
                             {"drain", &duration, "after ENDEX, how long what is under way may still arrive; 2 s if absent"},
                             {"await-external", &duration, "how long external nodes are awaited, real time; 2 min if absent"},
                             {"metrics-port", &port, "on loopback; 0 or absent: any free one"},
+                            {"bus", &bus, "how it keeps what it accepts"},
                             {"policy", &policy, "who may see what", true},
                             {"nations", &all_nations, "who takes part", true},
                             {"injects", &injects, "the master scenario events list"},

@@ -20,6 +20,7 @@ std::optional<v1::RoutePoint> ReadRoutePoint(const YAML::Node& node);
 v1::ExercisePolicy ReadPolicy(const Section& file);
 v1::NodePlan ReadNode(const std::string& nation, const std::string& name, const Section& node, const std::string& policy,
                       AdapterList adapters);
+v1::BusPlan ReadBus(const Section& bus);
 v1::Inject ReadInject(const std::string& id, const Section& inject, const std::string& policy);
 v1::FaultPlan ReadFault(const std::string& id, const Section& fault);
 v1::Expectation ReadExpectation(const std::string& id, const Section& expectation);

@@ -194,8 +194,9 @@ std::string HtmlLatency(const Assessment& assessment) {
         "data-name=\"median\">{}</td>"
         "<td class=\"n\" data-name=\"p90\">{}</td><td class=\"n\" data-name=\"p99\">{}</td><td class=\"n\" "
         "data-name=\"longest\">{}</td></tr>",
-        PrecedenceName(precedence), LatencyBar(latency), Grouped(latency.count), DurationText(latency.median_ns),
-        DurationText(latency.p90_ns), DurationText(latency.p99_ns), DurationText(latency.maximum_ns));
+        PrecedenceName(precedence), LatencyBar(latency), Grouped(latency.count),
+        LatencyText(latency.median_ns, latency.uncertainty_ns), DurationText(latency.p90_ns), DurationText(latency.p99_ns),
+        DurationText(latency.maximum_ns));
   }
   if (rows.empty()) return {};
   return HtmlHeading(

@@ -56,7 +56,8 @@ std::string OtherFates(const MatrixCell& cell) {
 
 std::string Cell(const MatrixCell& cell) {
   const std::string others = OtherFates(cell);
-  const std::string latency = cell.latency.count == 0 ? std::string() : "median " + DurationText(cell.latency.median_ns);
+  const std::string latency =
+      cell.latency.count == 0 ? std::string() : "median " + LatencyText(cell.latency.median_ns, cell.latency.uncertainty_ns);
   return fmt::format("<td class=\"{}\"><b>{}</b> <span class=\"small soft\">of {}</span>{}{}{}{}</td>",
                      VerdictClass(cell.judgement.verdict), Grouped(cell.delivered()), Grouped(cell.pairs()), FateBar(cell),
                      HtmlVerdict(cell.judgement.verdict), others.empty() ? "" : fmt::format("<p>{}</p>", others),

@@ -40,8 +40,13 @@ std::string_view SeverityName(v1::FindingSeverity severity) {
 }
 
 Json OfLatency(const LatencySummary& latency) {
-  return {{"count", latency.count},   {"minimum_ns", latency.minimum_ns}, {"median_ns", latency.median_ns},
-          {"p90_ns", latency.p90_ns}, {"p99_ns", latency.p99_ns},         {"maximum_ns", latency.maximum_ns}};
+  return {{"count", latency.count},
+          {"minimum_ns", latency.minimum_ns},
+          {"median_ns", latency.median_ns},
+          {"p90_ns", latency.p90_ns},
+          {"p99_ns", latency.p99_ns},
+          {"maximum_ns", latency.maximum_ns},
+          {"uncertainty_ns", latency.uncertainty_ns}};
 }
 
 Json OfCell(const MatrixCell& cell) {

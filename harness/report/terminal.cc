@@ -89,7 +89,7 @@ void Terminal::AddMatrix() {
                {std::to_string(lost), lost > 0 ? Sequence("\x1b[31m") : std::string_view()},
                {std::to_string(cell.Count(Fate::kWithheld))},
                {std::to_string(cell.Count(Fate::kDamaged))},
-               {cell.latency.count == 0 ? "-" : DurationText(cell.latency.median_ns)},
+               {cell.latency.count == 0 ? "-" : LatencyText(cell.latency.median_ns, cell.latency.uncertainty_ns)},
                VerdictCell(cell.judgement.verdict)});
   }
   text_ += table.Render(kIndent);

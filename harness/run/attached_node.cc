@@ -66,6 +66,10 @@ void AttachedNode::OnWritable() {
   access_.OnBusReady(clock_.Read());
 }
 
+void AttachedNode::OnClockEstimated(const broker::ClockEstimate& estimate) {
+  if (on_clock_) on_clock_(estimate);
+}
+
 void AttachedNode::TellOutgoing() const {
   if (on_outgoing_) on_outgoing_();
 }

@@ -29,6 +29,8 @@ class AttachedNode final : private gateway::BusPort, private broker::BusClientSi
   gateway::AccessPoint& access() { return access_; }
   broker::BusClient& client() { return client_; }
   [[nodiscard]] const std::string& node() const { return plan_.node(); }
+  // Called with news of the broker's clock.
+  void SetOnClockEstimated(std::function<void(const broker::ClockEstimate&)> on_clock) { on_clock_ = std::move(on_clock); }
   // Called when the client has something to send outside a frame's handling.
   void SetOnOutgoing(std::function<void()> on_outgoing) { on_outgoing_ = std::move(on_outgoing); }
 
@@ -40,12 +42,14 @@ class AttachedNode final : private gateway::BusPort, private broker::BusClientSi
   void OnReceipt(v1::Precedence precedence, std::uint64_t sequence, std::string_view refused) override;
   void OnGoodbye(std::string_view reason) override;
   void OnWritable() override;
+  void OnClockEstimated(const broker::ClockEstimate& estimate) override;
   void TellOutgoing() const;
 
   const v1::NodePlan& plan_;
   const Clock& clock_;
   bool was_welcomed_ = false;
   std::function<void()> on_outgoing_;
+  std::function<void(const broker::ClockEstimate&)> on_clock_;
   broker::BusClient client_;
   gateway::AccessPoint access_;
 };

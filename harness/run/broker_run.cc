@@ -13,6 +13,7 @@
 #include "broker/service/bus_server.h"
 #include "harness/exercise/quantity.h"
 #include "harness/run/bus_commits.h"
+#include "harness/run/node_events.h"
 #include "harness/run/restored_relay.h"
 
 namespace entente::harness {
@@ -35,32 +36,6 @@ void Serve(const BrokerHooks& hooks) {
   context.run();
 }
 
-// What nodes saw, for the record. While it takes nothing, so many events are kept; the loss of the others is said in their place.
-class NodeEvents {
- public:
-  NodeEvents(Recorder& recorder, const Clock& clock) : recorder_(recorder), clock_(clock) {}
-
-  // One thread.
-  void Append(std::string_view node, const std::string& octets) {
-    if (recorder_.Full()) {
-      ++lost_;
-      return;
-    }
-    if (lost_ > 0) Say(fmt::format("{} events of nodes were lost while the record took nothing", std::exchange(lost_, 0)));
-    v1::RecordEvent event;
-    if (!event.ParseFromString(octets)) return Say(fmt::format("an event of {} that is none", node));
-    const std::string writer = event.writer().empty() ? std::string(node) : event.writer();
-    recorder_.Append(writer, std::move(event));
-  }
-
- private:
-  void Say(std::string_view text) { recorder_.Append("broker", ProcessFaultEvent("record", text, clock_.Read())); }
-
-  Recorder& recorder_;
-  const Clock& clock_;
-  std::size_t lost_ = 0;
-};
-
 void TellTrouble(const Status& committed) {
   if (committed) {
     spdlog::warn("the record takes events again: messages are accepted");
@@ -71,30 +46,39 @@ void TellTrouble(const Status& committed) {
 
 }  // namespace
 
-Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recorder& recorder, const BrokerHooks& hooks) {
-  const SystemClock clock;
-  const broker::PolicyGuard guard(plan.exercise.policy());
+Result<broker::BusServerConfig> ServerConfigOf(const PreparedRun& plan, const BrokerRunOptions& options) {
   const auto at = ParseEndpoint(options.listen);
   if (!at)
     return Fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is not an endpoint", options.listen), {},
                 "write it like 127.0.0.1:7400");
+  broker::BusServerConfig config;
+  config.relay.exercise = plan.exercise.name();
+  config.relay.broker = options.name;
+  config.relay.mode = ModeOf(plan.exercise);
+  config.address = at->host();
+  config.port = static_cast<std::uint16_t>(at->port());
+  config.tls = options.tls;
+  config.policy = plan.exercise.policy();
+  config.stream_limits = options.stream_limits;
+  config.insecure_any_interface = options.insecure_any_interface;
+  return config;
+}
+
+Status RunBroker(const PreparedRun& plan, const BrokerRunOptions& options, Recorder& recorder, const BrokerHooks& hooks) {
+  const SystemClock clock;
+  const broker::PolicyGuard guard(plan.exercise.policy());
+  auto config = ServerConfigOf(plan, options);
+  if (!config) return std::unexpected(config.error());
   if (!IsBegun(recorder.record())) recorder.Append("broker", RunStartedEvent(plan, false, clock.Read()));
-  NodeEvents node_events(recorder, clock);
+  NodeEvents node_events(recorder, clock, options.name);
   BusCommits commits(recorder, clock, CommitPaceOf(plan.exercise), TellTrouble);
-  auto server = broker::BusServer::Start(
-      {.restore = [&](broker::Relay& relay) { return RestoreRelay(recorder.record(), plan.exercise, relay, clock.Read()); },
-       .after_round = [&](const broker::Relay& relay) { commits.AfterRound(relay); },
-       .relay = {.exercise = plan.exercise.name(), .mode = ModeOf(plan.exercise)},
-       .address = at->host(),
-       .port = static_cast<std::uint16_t>(at->port()),
-       .tls = options.tls,
-       .policy = plan.exercise.policy(),
-       .stream_limits = options.stream_limits,
-       .insecure_any_interface = options.insecure_any_interface},
-      guard, clock, recorder.SinkFor("broker"), [&](std::string_view node, const std::string& octets) {
-        node_events.Append(node, octets);
-        commits.Wake();
-      });
+  config->restore = [&](broker::Relay& relay) { return RestoreRelay(recorder.record(), plan.exercise, relay, clock.Read()); };
+  config->after_round = [&](const broker::Relay& relay) { commits.AfterRound(relay); };
+  auto server = broker::BusServer::Start(*std::move(config), guard, clock, recorder.SinkFor("broker"),
+                                         [&](std::string_view node, const std::string& octets) {
+                                           node_events.Append(node, octets);
+                                           commits.Wake();
+                                         });
   if (!server) return std::unexpected(server.error());
   commits.Start(**server);
   if (hooks.on_listening) hooks.on_listening((*server)->endpoint());

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "broker/certificates/tls_files.h"
+#include "broker/service/bus_server.h"
 #include "harness/run/prepared_run.h"
 #include "harness/run/recorder.h"
 
@@ -19,6 +20,7 @@ struct BrokerRunOptions {
   bool insecure_any_interface = false;
   std::optional<broker::TlsFiles> tls{};
   v1::StreamLimits stream_limits{};  // of each node
+  std::string name = "broker";
 };
 
 struct BrokerHooks {
@@ -26,6 +28,9 @@ struct BrokerHooks {
   // About five times a second. false stops in order.
   std::function<bool()> on_tick;
 };
+
+// What every broker process serves with. Errors: an endpoint that is none.
+Result<broker::BusServerConfig> ServerConfigOf(const PreparedRun& plan, const BrokerRunOptions& options);
 
 // Until the hook says stop. Errors: a taken port, a record of another exercise. While the record takes nothing, as on a full disk,
 // messages are refused; it is an error only when that is still so in the end.

@@ -2,6 +2,7 @@
 #include "harness/run/gateway_access.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <asio/post.hpp>
 #include <utility>
@@ -69,13 +70,14 @@ GatewayAccess::GatewayAccess(asio::io_context& context, const Clock& clock, cons
       setup_(plan.setups[index]),
       attached_({&setup_, &node_, &plan.exercise.policy(), incarnation}, shared, clock) {}
 
-Status GatewayAccess::Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint,
+Status GatewayAccess::Start(const AccessEndpoint& endpoint, std::span<const std::string> brokers,
                             std::shared_ptr<grpc::ChannelCredentials> credentials) {
+  const std::string where = fmt::format("{}", fmt::join(brokers, ", "));
   stream_ = std::make_unique<broker::BusStream>(
-      broker::BusStreamConfig{
-          .endpoint = broker_endpoint,
-          .credentials = std::move(credentials),
-          .on_closed = [this, broker_endpoint](const std::string& reason) { OnBusClosed(broker_endpoint, reason); }},
+      broker::BusStreamConfig{.endpoint = brokers.front(),
+                              .credentials = std::move(credentials),
+                              .others = {brokers.begin() + 1, brokers.end()},
+                              .on_closed = [this, where](const std::string& reason) { OnBusClosed(where, reason); }},
       attached_.client(), clock_, [this](std::function<void()> work) { asio::post(context_, std::move(work)); });
   attached_.SetOnOutgoing([this] { stream_->Flush(); });
   stream_->Start();
@@ -103,6 +105,11 @@ void GatewayAccess::Stop(std::string_view reason, Now now) {
   if (transport_) transport_->Stop();
   if (stream_) stream_->Stop();
   attached_.SetOnOutgoing({});
+}
+
+void GatewayAccess::ProbeClock(Now now) {
+  attached_.client().ProbeClock(now);
+  if (stream_) stream_->Flush();
 }
 
 bool GatewayAccess::Forward(const v1::RecordEvent& event) {

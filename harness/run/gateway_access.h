@@ -6,6 +6,7 @@
 
 #include <asio/io_context.hpp>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "adapters/gateway/io/transport.h"
@@ -36,7 +37,7 @@ class GatewayAccess {
                 gateway::GatewayShared& shared, std::uint64_t incarnation);
 
   // Errors name the node: a taken port, a missing file or certificate.
-  Status Start(const AccessEndpoint& endpoint, const std::string& broker_endpoint,
+  Status Start(const AccessEndpoint& endpoint, std::span<const std::string> brokers,
                std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr);
   // What still waits is given up, each with its reason; then transport and stream end.
   void Stop(std::string_view reason, Now now);
@@ -44,6 +45,11 @@ class GatewayAccess {
   // A recording begins at STARTEX, not when its access point is opened.
   Status StartReplay();
 
+  // Asks for the broker's time, when that is due.
+  void ProbeClock(Now now);
+  void OnClockEstimated(std::function<void(const broker::ClockEstimate&)> on_clock) {
+    attached_.SetOnClockEstimated(std::move(on_clock));
+  }
   // Sends an event to the broker, for its record. False: too many wait already, and it is lost.
   bool Forward(const v1::RecordEvent& event);
 

@@ -23,9 +23,12 @@ constexpr auto kClosingTime = std::chrono::milliseconds(500);
 class GatewayHost {
  public:
   GatewayHost(const PreparedRun& plan, const GatewayRunOptions& options, const GatewayHooks& hooks)
-      : plan_(plan), options_(options), hooks_(hooks), tick_(context_), shared_([this](v1::RecordEvent event) {
-          Forward(std::move(event));
-        }) {}
+      : plan_(plan),
+        options_(options),
+        hooks_(hooks),
+        clock_(options.clock == nullptr ? system_clock_ : *options.clock),
+        tick_(context_),
+        shared_([this](v1::RecordEvent event) { Forward(std::move(event)); }) {}
 
   Status Run() {
     Status opened = Open();
@@ -57,7 +60,12 @@ class GatewayHost {
       if (!options_.nodes.empty() && std::ranges::find(options_.nodes, node.node()) == options_.nodes.end()) continue;
       accesses_.push_back(std::make_unique<GatewayAccess>(context_, clock_, plan_, i, shared_, EntropyNumber()));
       GatewayAccess& access = *accesses_.back();
-      if (Status started = access.Start(AccessEndpointOf(node), options_.broker, credentials); !started) return started;
+      if (accesses_.size() == 1) {
+        // Its events go over the first node's stream; other gateways of the exercise have other nodes, and other clocks.
+        writer_ = "gateway " + node.node();
+        access.OnClockEstimated([this, name = node.node()](const broker::ClockEstimate& estimate) { RecordClock(estimate, name); });
+      }
+      if (Status started = access.Start(AccessEndpointOf(node), options_.brokers, credentials); !started) return started;
       if (Status replaying = access.StartReplay(); !replaying) return replaying;
       if (hooks_.on_open) hooks_.on_open(node.node(), access.endpoint());
     }
@@ -66,14 +74,25 @@ class GatewayHost {
 
   void Tick() {
     if (hooks_.on_tick && !hooks_.on_tick()) return context_.stop();
+    if (!accesses_.empty()) accesses_.front()->ProbeClock(clock_.Read());
     tick_.expires_after(kTick);
     tick_.async_wait([this](const asio::error_code& error) {
       if (!error) Tick();
     });
   }
 
+  // This gateway's clock against that of the broker which the events go to.
+  void RecordClock(const broker::ClockEstimate& estimate, const std::string& node) {
+    v1::RecordEvent event;
+    event.set_utc_ns(ToNanoseconds(clock_.Read().utc));
+    event.mutable_clock_estimated()->set_node(node);
+    event.mutable_clock_estimated()->set_offset_ns(estimate.offset.count());
+    event.mutable_clock_estimated()->set_error_ns(estimate.error.count());
+    Forward(std::move(event));
+  }
+
   void Forward(v1::RecordEvent event) {
-    event.set_writer("gateway");
+    event.set_writer(writer_);
     if (accesses_.empty() || !accesses_.front()->Forward(event)) {
       spdlog::warn("the broker takes no record events; some of what this gateway sees is not in the record");
     }
@@ -82,7 +101,9 @@ class GatewayHost {
   const PreparedRun& plan_;
   const GatewayRunOptions& options_;
   const GatewayHooks& hooks_;
-  SystemClock clock_;
+  const SystemClock system_clock_;
+  const Clock& clock_;
+  std::string writer_ = "gateway";
   asio::io_context context_{1};
   asio::steady_timer tick_;
   gateway::GatewayShared shared_;

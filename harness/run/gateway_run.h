@@ -15,10 +15,11 @@
 namespace entente::harness {
 
 struct GatewayRunOptions {
-  std::string broker;              // "127.0.0.1:7400"
-  std::vector<std::string> nodes;  // of the exercise; empty: all
+  std::vector<std::string> brokers;  // "127.0.0.1:7400"; several of one exercise: the next one when one is gone
+  std::vector<std::string> nodes;    // of the exercise; empty: all
   std::optional<broker::TlsFiles> tls{};
   std::string broker_identity{};  // that the broker's certificate must have; empty: any that the authority signed for its host
+  const Clock* clock = nullptr;   // the machine's, when absent
 };
 
 struct GatewayHooks {

@@ -60,28 +60,28 @@ Status LiveLine::BuildNode(Recorder& recorder) {
   return {};
 }
 
-Status LiveLine::Open(const std::string& broker_endpoint) {
+Status LiveLine::Open(std::span<const std::string> brokers) {
   if (plan_.has_replay()) {
     endpoint_ = plan_.replay().file();
-    return access_.Start({}, broker_endpoint);
+    return access_.Start({}, brokers);
   }
   switch (setup_.transport) {
     case adapter::TransportKind::kTcp:
     case adapter::TransportKind::kTls:
-      return plan_.has_dial() ? OpenDialledStream(broker_endpoint) : OpenStream(broker_endpoint);
+      return plan_.has_dial() ? OpenDialledStream(brokers) : OpenStream(brokers);
     case adapter::TransportKind::kUdp:
-      return OpenDatagrams(broker_endpoint);
+      return OpenDatagrams(brokers);
     case adapter::TransportKind::kUdpMulticast:
-      return OpenMulticast(broker_endpoint);
+      return OpenMulticast(brokers);
   }
   return {};
 }
 
 // node ──dials──► link ──► access point
-Status LiveLine::OpenStream(const std::string& broker_endpoint) {
+Status LiveLine::OpenStream(std::span<const std::string> brokers) {
   v1::Endpoint any;
   any.set_host("127.0.0.1");
-  if (Status started = access_.Start({gateway::TransportRole::kListen, any, {}}, broker_endpoint); !started) return started;
+  if (Status started = access_.Start({gateway::TransportRole::kListen, any, {}}, brokers); !started) return started;
   const auto facing_node = link_->StartStream(plan_.listen(), EndpointOf(access_.endpoint()), true);
   if (!facing_node) return Named(facing_node.error(), node());
   endpoint_ = ToText(*facing_node);
@@ -89,32 +89,31 @@ Status LiveLine::OpenStream(const std::string& broker_endpoint) {
 }
 
 // access point ──dials──► link ──► node
-Status LiveLine::OpenDialledStream(const std::string& broker_endpoint) {
+Status LiveLine::OpenDialledStream(std::span<const std::string> brokers) {
   if (Status started = StartNode({gateway::TransportRole::kListen, plan_.dial(), {}}); !started) return started;
   const v1::Endpoint target = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
   const auto facing_gateway = link_->StartStream({}, target, false);
   if (!facing_gateway) return Named(facing_gateway.error(), node());
   endpoint_ = ToText(target);
-  return access_.Start({gateway::TransportRole::kDial, *facing_gateway, {}}, broker_endpoint);
+  return access_.Start({gateway::TransportRole::kDial, *facing_gateway, {}}, brokers);
 }
 
-Status LiveLine::OpenDatagrams(const std::string& broker_endpoint) {
+Status LiveLine::OpenDatagrams(std::span<const std::string> brokers) {
   const auto facing = link_->StartDatagrams(plan_.listen());
   if (!facing) return Named(facing.error(), node());
   endpoint_ = ToText(facing->node);
   v1::Endpoint any;
   any.set_host("127.0.0.1");
-  if (Status started = access_.Start({gateway::TransportRole::kListen, any, facing->gateway}, broker_endpoint); !started)
-    return started;
+  if (Status started = access_.Start({gateway::TransportRole::kListen, any, facing->gateway}, brokers); !started) return started;
   if (Status started = StartNode({gateway::TransportRole::kListen, any, facing->node}); !started) return started;
   const v1::Endpoint peer = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
   if (Status told = link_->TellPeers(peer, EndpointOf(access_.endpoint())); !told) return Named(told.error(), node());
   return {};
 }
 
-Status LiveLine::OpenMulticast(const std::string& broker_endpoint) {
+Status LiveLine::OpenMulticast(std::span<const std::string> brokers) {
   const AccessEndpoint group{gateway::TransportRole::kListen, plan_.dial(), {}};
-  if (Status started = access_.Start(group, broker_endpoint); !started) return started;
+  if (Status started = access_.Start(group, brokers); !started) return started;
   endpoint_ = access_.endpoint();
   v1::Endpoint at = plan_.dial();
   at.set_port(EndpointOf(endpoint_).port());

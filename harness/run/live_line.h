@@ -5,6 +5,7 @@
 // recording), its access link, its access point and its stream. Lives on one io_context, single-threaded.
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "harness/nodes/damage_stage.h"
@@ -23,7 +24,7 @@ class LiveLine {
                                                 Recorder& recorder);
 
   // Opens access point, link and node, in this order. Errors: a taken port, a missing file.
-  Status Open(const std::string& broker_endpoint);
+  Status Open(std::span<const std::string> brokers);
   void SetRunning(bool running, Now now);
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
@@ -41,10 +42,10 @@ class LiveLine {
   LiveLine(asio::io_context& context, const Clock& clock, const PreparedRun& plan, std::size_t index,
            gateway::GatewayShared& shared, std::uint64_t incarnation, Recorder& recorder);
   Status BuildNode(Recorder& recorder);
-  Status OpenStream(const std::string& broker_endpoint);
-  Status OpenDialledStream(const std::string& broker_endpoint);
-  Status OpenDatagrams(const std::string& broker_endpoint);
-  Status OpenMulticast(const std::string& broker_endpoint);
+  Status OpenStream(std::span<const std::string> brokers);
+  Status OpenDialledStream(std::span<const std::string> brokers);
+  Status OpenDatagrams(std::span<const std::string> brokers);
+  Status OpenMulticast(std::span<const std::string> brokers);
   Status StartNode(const AccessEndpoint& endpoint);
 
   asio::io_context& context_;

@@ -45,11 +45,13 @@ class QueueGauge {
 
 class LiveHost final : private Stage {
  public:
-  LiveHost(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks)
+  LiveHost(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
+           std::vector<std::string> brokers)
       : plan_(plan),
         guard_(guard),
         recorder_(recorder),
         hooks_(hooks),
+        brokers_(std::move(brokers)),
         tick_(context_),
         shared_(recorder.SinkFor("gateway")),
         commits_(recorder, clock_, CommitPaceOf(plan.exercise)),
@@ -73,12 +75,9 @@ class LiveHost final : private Stage {
 
   Status Open() {
     recorder_.Append("harness", RunStartedEvent(plan_, false, clock_.Read()));
-    auto server = broker::BusServer::Start({.after_round = [this](const broker::Relay& relay) { commits_.AfterRound(relay); },
-                                            .relay = {.exercise = plan_.exercise.name(), .mode = ModeOf(plan_.exercise)}},
-                                           guard_, clock_, recorder_.SinkFor("broker"));
-    if (!server) return std::unexpected(server.error());
-    server_ = *std::move(server);
-    commits_.Start(*server_);
+    if (brokers_.empty()) {
+      if (Status started = StartBroker(); !started) return started;
+    }
     for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
       auto line = LiveLine::Make(context_, clock_, plan_, i, shared_, EntropyNumber(), recorder_);
       if (!line) return std::unexpected(line.error());
@@ -86,9 +85,21 @@ class LiveHost final : private Stage {
       lines_.push_back(*std::move(line));
     }
     for (auto& line : lines_) {
-      if (Status opened = line->Open(server_->endpoint()); !opened) return opened;
+      if (Status opened = line->Open(brokers_); !opened) return opened;
+      std::ranges::rotate(brokers_, brokers_.begin() + 1);
     }
     conductor_.Ready(clock_.Read());
+    return {};
+  }
+
+  Status StartBroker() {
+    auto server = broker::BusServer::Start({.after_round = [this](const broker::Relay& relay) { commits_.AfterRound(relay); },
+                                            .relay = {.exercise = plan_.exercise.name(), .mode = ModeOf(plan_.exercise)}},
+                                           guard_, clock_, recorder_.SinkFor("broker"));
+    if (!server) return std::unexpected(server.error());
+    server_ = *std::move(server);
+    commits_.Start(*server_);
+    brokers_.push_back(server_->endpoint());
     return {};
   }
 
@@ -162,6 +173,7 @@ class LiveHost final : private Stage {
 
   // The relay lives on the broker's thread: it answers into queues_, for the next time.
   void AskForQueues() {
+    if (!server_) return;
     server_->Post([this](broker::Relay& relay) {
       std::map<std::string, std::size_t> octets;
       for (const v1::NodePlan& node : plan_.exercise.nodes()) octets[node.node()] = relay.QueuedOctets(node.node());
@@ -204,6 +216,7 @@ class LiveHost final : private Stage {
   const broker::ReleaseGuard& guard_;
   Recorder& recorder_;
   const LiveHooks& hooks_;
+  std::vector<std::string> brokers_;  // the next line's first
   SystemClock clock_;
   asio::io_context context_{1};
   asio::steady_timer tick_;
@@ -223,8 +236,9 @@ class LiveHost final : private Stage {
 
 }  // namespace
 
-Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks) {
-  return LiveHost(plan, guard, recorder, hooks).Run();
+Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
+               std::vector<std::string> brokers) {
+  return LiveHost(plan, guard, recorder, hooks, std::move(brokers)).Run();
 }
 
 }  // namespace entente::harness

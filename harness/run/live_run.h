@@ -30,7 +30,9 @@ struct LiveHooks {
   std::function<bool(const LiveProgress&)> on_progress;
 };
 
-// Runs STARTEX to ENDEX and drains. Errors: a taken port, a missing file, a full disk.
-Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks);
+// Runs STARTEX to ENDEX and drains. Errors: a taken port, a missing file, a full disk. `brokers`: endpoints of brokers elsewhere
+// that share the recorder's record; each node prefers another of them. Empty: one of its own.
+Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
+               std::vector<std::string> brokers = {});
 
 }  // namespace entente::harness

@@ -7,6 +7,7 @@
 
 #include "broker/record/jetstream/chain_book.h"
 #include "broker/record/jetstream/publish_window.h"
+#include "broker/record/jetstream/stream_verifier.h"
 
 namespace entente::record {
 namespace {
@@ -101,6 +102,66 @@ TEST(ChainBook, TheDigestCoversEveryChain) {
   EXPECT_EQ(digest("a", "b"), digest("a", "b"));
   EXPECT_NE(digest("a", "b"), digest("b", "a"));
   EXPECT_NE(digest("a", "b"), digest("a", "c"));
+}
+
+// The stream of two writers, and what a judge says of it: the message that it stops at; 0: none.
+struct Stream {
+  std::vector<StreamSource::Message> messages;
+
+  Stream() {
+    Chain one("one");
+    Chain two("two");
+    for (std::uint64_t i = 0; i < 12; ++i) {
+      const bool first = i % 3 != 1;
+      messages.push_back({i + 1, first ? "entente.s.one" : "entente.s.two", (first ? one : two).Next("body " + std::to_string(i))});
+    }
+  }
+  void Renumber() {
+    for (std::size_t i = 0; i < messages.size(); ++i) messages[i].sequence = i + 1;
+  }
+  [[nodiscard]] std::uint64_t FirstFault() const {
+    StreamVerifier verifier("s", "stream s");
+    for (const StreamSource::Message& message : messages) {
+      if (!verifier.Take(message)) return message.sequence;
+    }
+    return 0;
+  }
+  // Frames that count: what stands in a wrong place may be taken for one that comes again.
+  [[nodiscard]] std::uint64_t Counting() const {
+    StreamVerifier verifier("s", "stream s");
+    std::uint64_t counting = 0;
+    for (const StreamSource::Message& message : messages) {
+      const auto taken = verifier.Take(message);
+      counting += taken && taken->placing == Placing::kCounts ? 1 : 0;
+    }
+    return counting;
+  }
+};
+
+TEST(StreamVerifier, NamesTheFirstMessageThatIsAltered) {
+  EXPECT_EQ(Stream().FirstFault(), 0U);
+  for (std::size_t at = 0; at < 12; ++at) {
+    Stream stream;
+    stream.messages[at].octets.back() ^= 1;
+    EXPECT_EQ(stream.FirstFault(), at + 1);
+    Stream given_to_another;
+    std::string& subject = given_to_another.messages[at].subject;
+    subject = subject == "entente.s.one" ? "entente.s.two" : "entente.s.one";
+    EXPECT_TRUE(given_to_another.FirstFault() != 0 || given_to_another.Counting() < 12) << at;
+  }
+}
+
+TEST(StreamVerifier, NamesTheFirstMessageThatIsMissingOrMoved) {
+  for (std::size_t at = 0; at + 1 < 12; ++at) {
+    Stream removed;
+    removed.messages.erase(removed.messages.begin() + static_cast<std::ptrdiff_t>(at));
+    EXPECT_EQ(removed.FirstFault(), at + 2) << "the message behind the gap";
+    removed.Renumber();
+    if (at < 9) EXPECT_LT(removed.Counting(), 11U) << "without its predecessor no frame counts";
+    Stream moved;
+    std::swap(moved.messages[at], moved.messages[at + 1]);
+    EXPECT_EQ(moved.FirstFault(), at + 2);
+  }
 }
 
 // JetStream as a writer may meet it: it loses messages, loses acknowledgements, and stores what comes behind a loss.

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "broker/record/frame.h"
-#include "broker/record/jetstream/jetstream_reader.h"
 
 namespace entente::record {
 namespace {
@@ -32,8 +31,8 @@ Result<std::unique_ptr<JetStreamLog>> JetStreamLog::Open(JetStreamOptions option
   if (!messages) return std::unexpected(messages.error());
   std::unique_ptr<JetStreamLog> log(new JetStreamLog(std::move(options), std::move(*link), *messages));
   if (!log->options_.only_read) {
-    const std::string writer = fmt::format("{}-{:016x}", Token(log->options_.writer), log->options_.incarnation);
-    auto publisher = Publisher::Start(*log->link_, log->options_.stream.name, writer, log->options_.limits);
+    log->chain_ = fmt::format("{}-{:016x}", Token(log->options_.writer), log->options_.incarnation);
+    auto publisher = Publisher::Start(*log->link_, log->options_.stream.name, log->chain_, log->options_.limits);
     if (!publisher) return std::unexpected(publisher.error());
     log->publisher_ = std::move(*publisher);
   }
@@ -45,7 +44,7 @@ JetStreamLog::JetStreamLog(JetStreamOptions options, std::unique_ptr<NatsLink> l
     : options_(std::move(options)),
       link_(std::move(link)),
       messages_at_opening_(messages_at_opening),
-      view_(options_.stream.name, options_.window_octets) {}
+      view_(options_.stream.name, fmt::format("stream {} on {}", options_.stream.name, link_->where()), options_.window_octets) {}
 
 JetStreamLog::~JetStreamLog() {
   if (publisher_) publisher_->Stop();
@@ -129,6 +128,10 @@ void JetStreamLog::Feed() {
 
 Result<std::unique_ptr<RecordReader>> JetStreamLog::Tail(Cursor from, EventFilter filter) {
   return std::make_unique<JetStreamReader>(*link_, view_, options_.stream.name, from, std::move(filter));
+}
+
+std::unique_ptr<JetStreamReader> JetStreamLog::TailFrames(Cursor from) {
+  return std::make_unique<JetStreamReader>(*link_, view_, options_.stream.name, from, EventFilter{});
 }
 
 bool JetStreamLog::AwaitMore(Cursor seen, std::chrono::milliseconds at_most) {

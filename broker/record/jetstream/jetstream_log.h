@@ -11,6 +11,7 @@
 #include <atomic>
 #include <thread>
 
+#include "broker/record/jetstream/jetstream_reader.h"
 #include "broker/record/jetstream/publisher.h"
 #include "broker/record/jetstream/stream_setup.h"
 #include "broker/record/jetstream/stream_view.h"
@@ -47,6 +48,12 @@ class JetStreamLog final : public Record {
   [[nodiscard]] Digest record_digest() const override { return view_.RecordDigest(); }
   Status Close() override;
 
+  // The same as Tail without a filter, for who must know whose a frame is.
+  std::unique_ptr<JetStreamReader> TailFrames(Cursor from);
+  // The chain that this process writes; empty when it only reads.
+  [[nodiscard]] const std::string& chain() const { return chain_; }
+  // Of every writer, as far as the stream was read.
+  [[nodiscard]] std::map<std::string, ChainBook::Chain> chains() const { return view_.chains(); }
   // Waits until everything is read that the stream held when the record was opened.
   Status AwaitCaughtUp();
 
@@ -61,6 +68,7 @@ class JetStreamLog final : public Record {
   const std::unique_ptr<NatsLink> link_;
   const std::uint64_t messages_at_opening_;
   StreamView view_;
+  std::string chain_;
   std::shared_ptr<Publisher> publisher_;  // absent: only read
   std::atomic<bool> stop_ = false;
   std::thread feeder_;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The distributed record on real servers: one, and a cluster of three whose leader is killed.
 
+#include "broker/record/copy_record.h"
 #include "broker/record/jetstream/jetstream_fixture.h"
+#include "broker/record/log_reader.h"
+#include "broker/record/verify.h"
 
 namespace entente::record {
 namespace {
@@ -122,6 +125,24 @@ TEST_F(JetStreamLogTest, AFullStreamRefusesTheNewAndKeepsTheOld) {
   EXPECT_THAT(status.error().Text(), HasSubstr("make room"));
   auto reader = log->Tail({}, {});
   EXPECT_EQ(ReadAll(**reader).front(), "inject-0");
+}
+
+TEST_F(JetStreamLogTest, ItsCopyInAFolderIsAnOrdinaryRecord) {
+  Serve({});
+  auto log = Open(Options());
+  for (int number = 0; number < 50; ++number) ASSERT_TRUE(log->Append(Batch(number)));
+  ASSERT_TRUE(log->Flush());
+  const TemporaryFolder folder;
+  const VirtualClock clock(Noon());
+  auto copy = OpenLog({.directory = folder.path()}, clock);
+  const auto copied = CopyRecord(*log, *copy);
+  ASSERT_TRUE(copied) << copied.error().Text();
+  EXPECT_EQ(*copied, Injects(0, 50).size());
+  ASSERT_TRUE(copy->Close());
+  EXPECT_TRUE(VerifyLog(folder.path())->whole());
+  EXPECT_EQ(VerifyLog(folder.path())->frames, 50U);
+  LogReader reader(folder.path(), {}, {});
+  EXPECT_THAT(ReadAll(reader), ElementsAreArray(Injects(0, 50)));
 }
 
 TEST_F(JetStreamLogTest, SaysThatThereIsNoServer) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "broker/record/frame.h"
+#include "broker/record/jetstream/stream_setup.h"
 
 namespace entente::record {
 namespace {
@@ -25,6 +26,13 @@ Result<std::optional<ReadEvent>> JetStreamReader::Next() {
   }
 }
 
+Result<std::optional<ReadFrame>> JetStreamReader::NextFrame() {
+  const Result<bool> loaded = LoadFrame();
+  if (!loaded) return std::unexpected(loaded.error());
+  if (!*loaded) return std::nullopt;
+  return ReadFrame{writer_, events_.TakeRest()};
+}
+
 Result<bool> JetStreamReader::LoadFrame() {
   while (events_.empty()) {
     StreamView::Looked looked = view_.Look(events_.cursor().frame + 1);
@@ -38,7 +46,7 @@ Result<bool> JetStreamReader::LoadFrame() {
         break;
       case StreamView::Kind::kFrame: {
         older_.reset();
-        if (Status taken = TakeFrame(*looked.octets); !taken) return std::unexpected(taken.error());
+        if (Status taken = TakeFrame(*looked.octets, std::move(looked.writer)); !taken) return std::unexpected(taken.error());
         break;
       }
       case StreamView::Kind::kOlder: {
@@ -59,12 +67,14 @@ Result<bool> JetStreamReader::Fetch() {
     if (!message) return std::unexpected(message.error());
     if (!*message) return false;
     if ((*message)->sequence < wanted) continue;  // one that does not count
-    if (Status taken = TakeFrame((*message)->octets); !taken) return std::unexpected(taken.error());
+    if (Status taken = TakeFrame((*message)->octets, WriterOf(stream_, (*message)->subject)); !taken)
+      return std::unexpected(taken.error());
     return true;
   }
 }
 
-Status JetStreamReader::TakeFrame(ByteView octets) {
+Status JetStreamReader::TakeFrame(ByteView octets, std::string writer) {
+  writer_ = std::move(writer);
   const std::string where = fmt::format("stream {}, message {}", stream_, events_.cursor().frame + 1);
   const Result<ChainFrame> frame = ParseChainFrame(octets, where);
   if (!frame) return std::unexpected(frame.error());

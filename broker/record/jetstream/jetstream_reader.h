@@ -10,12 +10,20 @@
 
 namespace entente::record {
 
+// One frame, and whose chain it is of.
+struct ReadFrame {
+  std::string writer;
+  std::vector<v1::RecordEvent> events;
+};
+
 class JetStreamReader final : public RecordReader {
  public:
   // Link and view outlive it.
   JetStreamReader(const NatsLink& link, const StreamView& view, std::string stream, Cursor from, EventFilter filter);
 
   Result<std::optional<ReadEvent>> Next() override;
+  // What is left of the frame under the cursor, whole frames behind it; the filter counts for nothing here.
+  Result<std::optional<ReadFrame>> NextFrame();
   [[nodiscard]] bool Ended() const override { return ended_; }
   [[nodiscard]] Cursor cursor() const override { return events_.cursor(); }
 
@@ -23,13 +31,14 @@ class JetStreamReader final : public RecordReader {
   // Each gives false when there is no more now.
   Result<bool> LoadFrame();
   Result<bool> Fetch();
-  Status TakeFrame(ByteView octets);
+  Status TakeFrame(ByteView octets, std::string writer);
 
   const NatsLink& link_;
   const StreamView& view_;
   const std::string stream_;
   std::optional<StreamSource> older_;  // while the cursor is behind what the view holds
   FrameEvents events_;
+  std::string writer_;  // of the frame under the cursor
   bool ended_ = false;
 };
 

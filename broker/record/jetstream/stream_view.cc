@@ -1,38 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/record/jetstream/stream_view.h"
 
-#include <fmt/format.h>
-
-#include "broker/record/jetstream/stream_setup.h"
-
 namespace entente::record {
-namespace {
-
-constexpr std::string_view kVerifyAdvice = "`entente verify` says which frame is altered, missing or moved";
-
-}  // namespace
-
 Status StreamView::Take(StreamSource::Message message) {
-  const std::string where = fmt::format("stream {}, message {}", stream_, message.sequence);
-  const std::string writer = WriterOf(stream_, message.subject);
-  const Result<ChainFrame> frame = ParseChainFrame(message.octets, where);
-  if (!frame) return std::unexpected(frame.error());
   const std::lock_guard lock(mutex_);
-  const Placing placing = book_.Place(writer, *frame);
-  if (placing == Placing::kForeign) {
-    return Fail(ErrorCode::kDataLoss, fmt::format("frame {} of {} does not follow the frame before it", frame->number, writer),
-                where, std::string(kVerifyAdvice));
-  }
-  ++messages_;
-  if (placing == Placing::kCounts) {
+  Result<StreamVerifier::Taken> taken = verifier_.Take(message);
+  if (!taken) return std::unexpected(taken.error());
+  if (taken->placing == Placing::kCounts) {
     held_octets_ += message.octets.size();
-    window_.push_back(Share(std::move(message.octets)));
+    window_.push_back({Share(std::move(message.octets)), std::move(taken->writer)});
   } else {
     skipped_.insert(message.sequence);
-    window_.push_back(nullptr);
+    window_.emplace_back();
   }
   while (held_octets_ > window_octets_ && window_.size() > 1) {
-    if (window_.front()) held_octets_ -= window_.front()->size();
+    if (window_.front().octets) held_octets_ -= window_.front().octets->size();
     window_.pop_front();
   }
   more_.notify_all();
@@ -53,27 +35,34 @@ void StreamView::Close() {
 
 StreamView::Looked StreamView::Look(std::uint64_t sequence) const {
   const std::lock_guard lock(mutex_);
-  if (sequence > messages_) return {.kind = Kind::kAhead, .octets = {}, .closed = closed_, .damage = damage_};
-  if (skipped_.contains(sequence)) return {.kind = Kind::kSkipped, .octets = {}, .closed = closed_, .damage = {}};
-  const std::uint64_t before_window = messages_ - window_.size();
-  if (sequence <= before_window) return {.kind = Kind::kOlder, .octets = {}, .closed = closed_, .damage = {}};
-  return {.kind = Kind::kFrame, .octets = window_[sequence - before_window - 1], .closed = closed_, .damage = {}};
+  if (sequence > verifier_.messages())
+    return {.kind = Kind::kAhead, .octets = {}, .writer = {}, .closed = closed_, .damage = damage_};
+  if (skipped_.contains(sequence)) return {.kind = Kind::kSkipped, .octets = {}, .writer = {}, .closed = closed_, .damage = {}};
+  const std::uint64_t before_window = verifier_.messages() - window_.size();
+  if (sequence <= before_window) return {.kind = Kind::kOlder, .octets = {}, .writer = {}, .closed = closed_, .damage = {}};
+  const Kept& kept = window_[sequence - before_window - 1];
+  return {.kind = Kind::kFrame, .octets = kept.octets, .writer = kept.writer, .closed = closed_, .damage = {}};
 }
 
 bool StreamView::AwaitMore(std::uint64_t seen, std::chrono::milliseconds at_most) const {
   std::unique_lock lock(mutex_);
-  more_.wait_for(lock, at_most, [&] { return messages_ > seen || closed_ || damage_; });
-  return messages_ > seen;
+  more_.wait_for(lock, at_most, [&] { return verifier_.messages() > seen || closed_ || damage_; });
+  return verifier_.messages() > seen;
 }
 
 std::uint64_t StreamView::messages() const {
   const std::lock_guard lock(mutex_);
-  return messages_;
+  return verifier_.messages();
 }
 
 Digest StreamView::RecordDigest() const {
   const std::lock_guard lock(mutex_);
-  return book_.RecordDigest();
+  return verifier_.book().RecordDigest();
+}
+
+std::map<std::string, ChainBook::Chain> StreamView::chains() const {
+  const std::lock_guard lock(mutex_);
+  return verifier_.book().chains();
 }
 
 std::optional<Error> StreamView::damage() const {

@@ -11,15 +11,15 @@
 #include <optional>
 #include <set>
 
-#include "broker/record/jetstream/chain_book.h"
-#include "broker/record/jetstream/stream_source.h"
+#include "broker/record/jetstream/stream_verifier.h"
 
 namespace entente::record {
 
 class StreamView {
  public:
   // Frames kept in memory, in octets.
-  explicit StreamView(std::string stream, std::size_t window_octets) : stream_(std::move(stream)), window_octets_(window_octets) {}
+  StreamView(std::string stream, std::string where, std::size_t window_octets)
+      : window_octets_(window_octets), verifier_(std::move(stream), std::move(where)) {}
 
   // The next message of the stream. kDataLoss: it is no frame of this record, or not as it was written; nothing is visible behind
   // it.
@@ -37,6 +37,7 @@ class StreamView {
   struct Looked {
     Kind kind = Kind::kAhead;
     SharedBytes octets;  // with kFrame: the whole message
+    std::string writer;  // of kFrame
     bool closed = false;
     std::optional<Error> damage;  // with kAhead: why there is no more
   };
@@ -46,17 +47,20 @@ class StreamView {
   bool AwaitMore(std::uint64_t seen, std::chrono::milliseconds at_most) const;
   [[nodiscard]] std::uint64_t messages() const;
   [[nodiscard]] Digest RecordDigest() const;
+  [[nodiscard]] std::map<std::string, ChainBook::Chain> chains() const;
   [[nodiscard]] std::optional<Error> damage() const;
 
  private:
-  const std::string stream_;
   const std::size_t window_octets_;
   mutable std::mutex mutex_;
   mutable std::condition_variable more_;
-  ChainBook book_;
-  std::uint64_t messages_ = 0;
+  StreamVerifier verifier_;
   std::set<std::uint64_t> skipped_;  // sequences; few
-  std::deque<SharedBytes> window_;   // the last messages; nothing in place of those that do not count
+  struct Kept {
+    SharedBytes octets;  // nothing: the message does not count
+    std::string writer;
+  };
+  std::deque<Kept> window_;  // the last messages
   std::size_t held_octets_ = 0;
   std::optional<Error> damage_;
   bool closed_ = false;

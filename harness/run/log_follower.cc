@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/log_follower.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace entente::harness {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{100};
+
+}  // namespace
+
+LogFollower::LogFollower(record::JetStreamLog& log, const Clock& clock, std::string relay_writer)
+    : log_(log), clock_(clock), relay_writer_(std::move(relay_writer)), reader_(log.TailFrames({})) {}
+
+LogFollower::~LogFollower() {
+  Stop();
+}
+
+Status LogFollower::Restore(broker::Relay& relay) {
+  if (Status read = log_.AwaitCaughtUp(); !read) return read;
+  const record::Cursor end = log_.end();
+  Status read;
+  relay.Restore(
+      [&](std::vector<v1::RecordEvent>& events) {
+        if (reader_->cursor() >= end) return false;
+        auto frame = reader_->NextFrame();
+        if (!frame) read = std::unexpected(frame.error());
+        if (!frame || !*frame) return false;
+        events = std::move((*frame)->events);
+        restored_any_ = true;
+        return true;
+      },
+      clock_.Read());
+  return read;
+}
+
+void LogFollower::Start(broker::BusServer& server) {
+  thread_ = std::thread([this, &server] { Follow(server); });
+}
+
+void LogFollower::Stop() {
+  stop_ = true;
+  room_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::optional<Error> LogFollower::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void LogFollower::Follow(broker::BusServer& server) {
+  while (!stop_) {
+    auto frame = reader_->NextFrame();
+    if (!frame) {
+      const std::lock_guard lock(mutex_);
+      failure_ = frame.error();
+      return;
+    }
+    if (*frame) {
+      Hand(server, std::move(**frame));
+    } else {
+      log_.AwaitMore(reader_->cursor(), kLook);
+    }
+  }
+}
+
+void LogFollower::Hand(broker::BusServer& server, record::ReadFrame frame) {
+  {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [this] { return under_way_ < kUnderWay || stop_; });
+    ++under_way_;
+  }
+  server.Post([this, frame = std::move(frame)](broker::Relay& relay) {
+    Take(relay, frame);
+    const std::lock_guard lock(mutex_);
+    --under_way_;
+    room_.notify_one();
+  });
+}
+
+void LogFollower::Take(broker::Relay& relay, const record::ReadFrame& frame) {
+  if (frame.writer != log_.chain()) return relay.Apply(frame.events, clock_.Read());
+  own_events_ += static_cast<std::uint64_t>(std::ranges::count(frame.events, relay_writer_, &v1::RecordEvent::writer));
+  relay.OnRecorded(own_events_, clock_.Read());
+}
+
+}  // namespace entente::harness

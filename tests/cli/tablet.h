@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A national system's side of an access link, for tests of whole programs: a TCP client that speaks CoT, with waits of at most half
+// a minute.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace entente::program {
+
+class Tablet {
+ public:
+  explicit Tablet(std::uint16_t port);
+  ~Tablet();
+  Tablet(const Tablet&) = delete;
+  Tablet& operator=(const Tablet&) = delete;
+
+  void Say(std::string_view text) const;
+  // Everything heard so far, once `text` is in it; or after half a minute.
+  std::string HearUntil(std::string_view text);
+
+ private:
+  int fd_;
+  std::string heard_;
+};
+
+// Behind the last ':' of what a program printed; 0: there is none.
+std::uint16_t PortIn(const std::string& line);
+// A CoT event of a friendly unit.
+std::string TrackOf(std::string_view uid, std::string_view callsign);
+
+}  // namespace entente::program
