@@ -65,6 +65,9 @@ void Relay::Witness(v1::RecordEvent event) {
 void Relay::RefuseMessages(bool refuse) {
   impl_->RefuseMessages(refuse);
 }
+bool Relay::refuses_messages() const {
+  return impl_->refuses_messages();
+}
 void Relay::Close(std::string_view node, std::string_view reason) {
   impl_->Close(node, reason);
 }

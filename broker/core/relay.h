@@ -137,6 +137,7 @@ class Relay {
   void Witness(v1::RecordEvent event);
   // While the record takes nothing, as on a full disk: true, and messages are refused with that reason.
   void RefuseMessages(bool refuse);
+  [[nodiscard]] bool refuses_messages() const;
   // Says goodbye to one node or all of them: their next frame is the last.
   void Close(std::string_view node, std::string_view reason);
   void CloseAll(std::string_view reason);

@@ -39,6 +39,7 @@ class Relay::Impl {
     if (sink_) sink_(std::move(event));
   }
   void RefuseMessages(bool refuse);
+  [[nodiscard]] bool refuses_messages() const { return refusing_; }
   [[nodiscard]] v1::ExplainReply Explain(ByteView envelope) const;
 
   std::optional<OutboundFrame> NextFrame(std::string_view node, Now now);

@@ -131,7 +131,6 @@ class BusServer::Impl final : public NodeStream::Host {
     if (server_ == nullptr) return;
     Post([this, text = std::string(reason)](Relay& relay) {
       closing_ = true;
-      health_->Report(false);
       check_->Stop();
       resume_->Stop();
       relay.CloseAll(text);
@@ -148,9 +147,6 @@ class BusServer::Impl final : public NodeStream::Host {
 
   void Post(std::function<void(Relay&)> work) {
     loop_->Post([this, work = std::move(work)] { work(relay_); });
-  }
-  void SetServing(bool serving) {
-    Post([this, serving](Relay&) { health_->Report(serving && !closing_); });
   }
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::string& address() const { return config_.address; }
@@ -313,6 +309,7 @@ class BusServer::Impl final : public NodeStream::Host {
 
   void AfterRound() {
     if (config_.after_round) config_.after_round(relay_);
+    health_->Report(!closing_ && !relay_.refuses_messages());
     for (const std::string_view node : relay_.TakeReady()) {
       if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
     }
@@ -382,9 +379,6 @@ std::string BusServer::endpoint() const {
 }
 void BusServer::Post(std::function<void(Relay&)> work) {
   impl_->Post(std::move(work));
-}
-void BusServer::SetServing(bool serving) {
-  impl_->SetServing(serving);
 }
 void BusServer::Stop(std::string_view reason) {
   impl_->Stop(reason);

@@ -60,8 +60,6 @@ class BusServer {
 
   // Any thread. Runs `work` on the polling thread, soon; for OnRecorded, ReplaceGuard, counters. Dropped after Stop.
   void Post(std::function<void(Relay&)> work);
-  // Any thread. What the health service says: not serving while messages cannot be accepted, as when the record's disk is full.
-  void SetServing(bool serving);
   // Any thread but the polling one, once is enough: says goodbye to every node, lets it go out, ends the thread.
   void Stop(std::string_view reason);
 

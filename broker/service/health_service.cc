@@ -2,6 +2,7 @@
 #include "broker/service/health_service.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "entente/v1/bus.grpc.pb.h"
 
@@ -64,7 +65,7 @@ void HealthCalls::Await() {
 }
 
 void HealthCalls::Report(bool serving) {
-  serving_ = serving;
+  if (std::exchange(serving_, serving) == serving) return;
   for (const auto& watch : watches_) watch->Tell();
 }
 

@@ -7,8 +7,6 @@
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
-#include <future>
-
 #include "base/io/system_clock.h"
 #include "broker/policy/test_policy.h"
 #include "broker/service/bus_server.h"
@@ -28,12 +26,8 @@ class HealthServiceTest : public ::testing::Test {
     stub_ = health::Health::NewStub(channel_);
   }
 
-  // And waits until the polling thread has heard it.
-  void SetServing(bool serving) {
-    std::promise<void> heard;
-    server_->SetServing(serving);
-    server_->Post([&](Relay&) { heard.set_value(); });
-    heard.get_future().wait();
+  void RefuseMessages(bool refuse) {
+    server_->Post([refuse](Relay& relay) { relay.RefuseMessages(refuse); });
   }
 
   std::string Check(const std::string& service) {
@@ -74,9 +68,13 @@ TEST_F(HealthServiceTest, AnswersForServerAndBusAndForNoOther) {
 }
 
 TEST_F(HealthServiceTest, SaysNotServingWhileTheRecordTakesNothing) {
-  SetServing(false);
+  Watch changes(*stub_, "");
+  EXPECT_EQ(changes.Next(), "SERVING");
+  RefuseMessages(true);
+  EXPECT_EQ(changes.Next(), "NOT_SERVING");
   EXPECT_EQ(Check("entente.v1.Bus"), "NOT_SERVING");
-  SetServing(true);
+  RefuseMessages(false);
+  EXPECT_EQ(changes.Next(), "SERVING");
   EXPECT_EQ(Check("entente.v1.Bus"), "SERVING");
 }
 
@@ -85,9 +83,9 @@ TEST_F(HealthServiceTest, WatchTellsEachChangeAndTheStopping) {
   Watch other(*stub_, "somebody.else");
   EXPECT_EQ(bus.Next(), "SERVING");
   EXPECT_EQ(other.Next(), "SERVICE_UNKNOWN");
-  server_->SetServing(false);
+  RefuseMessages(true);
   EXPECT_EQ(bus.Next(), "NOT_SERVING");
-  server_->SetServing(true);
+  RefuseMessages(false);
   EXPECT_EQ(bus.Next(), "SERVING");
   server_->Stop("ENDEX");
   EXPECT_EQ(bus.Next(), "NOT_SERVING");
@@ -104,7 +102,7 @@ TEST_F(HealthServiceTest, WatchesPastTheLimitAreRefusedAndTheOthersGoOn) {
   Watch late(*stub_, "");
   EXPECT_EQ(late.Next(), "over");
   EXPECT_EQ(late.reader->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  server_->SetServing(false);
+  RefuseMessages(true);
   for (const auto& watch : watches) EXPECT_EQ(watch->Next(), "NOT_SERVING");
   EXPECT_EQ(Check(""), "NOT_SERVING");
 }

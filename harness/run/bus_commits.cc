@@ -115,9 +115,7 @@ void BusCommits::Run() {
 
 void BusCommits::Tell(bool failing) {
   const std::lock_guard lock(told_->mutex);
-  if (told_->server == nullptr) return;
-  told_->server->Post([failing](broker::Relay& relay) { relay.RefuseMessages(failing); });
-  told_->server->SetServing(!failing);
+  if (told_->server != nullptr) told_->server->Post([failing](broker::Relay& relay) { relay.RefuseMessages(failing); });
 }
 
 }  // namespace entente::harness

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/run/restored_relay.h"
+
 namespace entente::harness {
 namespace {
 
@@ -11,8 +13,8 @@ constexpr std::chrono::milliseconds kLook{100};
 
 }  // namespace
 
-LogFollower::LogFollower(record::JetStreamLog& log, const Clock& clock, std::string relay_writer)
-    : log_(log), clock_(clock), relay_writer_(std::move(relay_writer)), reader_(log.TailFrames({})) {}
+LogFollower::LogFollower(record::JetStreamLog& log, const v1::Exercise& exercise, const Clock& clock, std::string relay_writer)
+    : log_(log), exercise_(exercise), clock_(clock), relay_writer_(std::move(relay_writer)), reader_(log.TailFrames({})) {}
 
 LogFollower::~LogFollower() {
   Stop();
@@ -25,7 +27,7 @@ Status LogFollower::Restore(broker::Relay& relay) {
   relay.Restore(
       [&](std::vector<v1::RecordEvent>& events) {
         if (reader_->cursor() >= end) return false;
-        auto frame = reader_->NextFrame();
+        auto frame = NextFrame();
         if (!frame) read = std::unexpected(frame.error());
         if (!frame || !*frame) return false;
         events = std::move((*frame)->events);
@@ -53,7 +55,7 @@ std::optional<Error> LogFollower::failure() const {
 
 void LogFollower::Follow(broker::BusServer& server) {
   while (!stop_) {
-    auto frame = reader_->NextFrame();
+    auto frame = NextFrame();
     if (!frame) {
       const std::lock_guard lock(mutex_);
       failure_ = frame.error();
@@ -65,6 +67,16 @@ void LogFollower::Follow(broker::BusServer& server) {
       log_.AwaitMore(reader_->cursor(), kLook);
     }
   }
+}
+
+Result<std::optional<record::ReadFrame>> LogFollower::NextFrame() {
+  auto frame = reader_->NextFrame();
+  if (!frame || !*frame) return frame;
+  for (const v1::RecordEvent& event : (*frame)->events) {
+    if (!event.has_run_started()) continue;
+    if (Status same = CheckSameExercise(event, exercise_); !same) return std::unexpected(same.error());
+  }
+  return frame;
 }
 
 void LogFollower::Hand(broker::BusServer& server, record::ReadFrame frame) {

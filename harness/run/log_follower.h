@@ -15,6 +15,7 @@
 #include "broker/core/relay.h"
 #include "broker/record/jetstream/jetstream_log.h"
 #include "broker/service/bus_server.h"
+#include "entente/v1/exercise.pb.h"
 
 namespace entente::harness {
 
@@ -23,27 +24,30 @@ class LogFollower {
   // Frames on their way to the relay's thread; more: the log is read no further until it has taken some.
   static constexpr std::size_t kUnderWay = 256;
 
-  // `log` and `clock` outlive it. `relay_writer`: what the relay's own events are signed with, and no others of this process.
-  LogFollower(record::JetStreamLog& log, const Clock& clock, std::string relay_writer);
+  // `log`, `exercise` and `clock` outlive it. `relay_writer`: what the relay's own events are signed with, and no others of this
+  // process.
+  LogFollower(record::JetStreamLog& log, const v1::Exercise& exercise, const Clock& clock, std::string relay_writer);
   ~LogFollower();
   LogFollower(const LogFollower&) = delete;
   LogFollower& operator=(const LogFollower&) = delete;
 
-  // Before the server serves: all that the record held when it was opened.
+  // Before the server serves: all that the record held when it was opened. Errors: it is of another exercise or policy.
   Status Restore(broker::Relay& relay);
   [[nodiscard]] bool restored_any() const { return restored_any_; }
   // From there on. The server outlives Stop.
   void Start(broker::BusServer& server);
   void Stop();
-  // What ended it: the record cannot be read any further.
+  // What ended it: the record cannot be read any further, or another broker was started under another policy.
   [[nodiscard]] std::optional<Error> failure() const;
 
  private:
   void Follow(broker::BusServer& server);
+  Result<std::optional<record::ReadFrame>> NextFrame();
   void Hand(broker::BusServer& server, record::ReadFrame frame);
   void Take(broker::Relay& relay, const record::ReadFrame& frame);
 
   record::JetStreamLog& log_;
+  const v1::Exercise& exercise_;
   const Clock& clock_;
   const std::string relay_writer_;
   std::unique_ptr<record::JetStreamReader> reader_;

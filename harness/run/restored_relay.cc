@@ -41,16 +41,16 @@ bool IsBegun(const record::Record& record) {
 Status CheckSameExercise(const v1::RecordEvent& first, const v1::Exercise& exercise) {
   v1::Exercise recorded;
   if (!first.has_run_started() || !recorded.ParseFromString(first.run_started().plan())) {
-    return Fail(ErrorCode::kInvalidArgument, "the record does not begin with the start of a run", {}, "choose another folder");
+    return Fail(ErrorCode::kInvalidArgument, "the record does not begin with the start of a run", {}, "choose another place for the record");
   }
   if (recorded.name() != exercise.name()) {
     return Fail(ErrorCode::kInvalidArgument,
                 fmt::format("the record is of exercise {}, not of {}", recorded.name(), exercise.name()), {},
-                "choose another folder for the record");
+                "choose another place for the record");
   }
   if (!google::protobuf::util::MessageDifferencer::Equals(recorded.policy(), exercise.policy())) {
     return Fail(ErrorCode::kInvalidArgument, "the exercise's policy is not the one that the record was begun under", {},
-                "go on with the old policy, or begin a new record in another folder");
+                "take the exercise file that it was begun with, or begin a new record");
   }
   return {};
 }

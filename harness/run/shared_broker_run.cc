@@ -32,7 +32,7 @@ class SharedBroker {
         guard_(plan.exercise.policy()),
         recorder_(log, Folding::kLater),
         node_events_(recorder_, clock_, "nodes of " + options.name),
-        follower_(log, clock_, options.name),
+        follower_(log, plan.exercise, clock_, options.name),
         timer_(context_) {}
 
   Status Run() {

@@ -157,7 +157,9 @@ TEST(StreamVerifier, NamesTheFirstMessageThatIsMissingOrMoved) {
     removed.messages.erase(removed.messages.begin() + static_cast<std::ptrdiff_t>(at));
     EXPECT_EQ(removed.FirstFault(), at + 2) << "the message behind the gap";
     removed.Renumber();
-    if (at < 9) EXPECT_LT(removed.Counting(), 11U) << "without its predecessor no frame counts";
+    if (at < 9) {
+      EXPECT_LT(removed.Counting(), 11U) << "without its predecessor no frame counts";
+    }
     Stream moved;
     std::swap(moved.messages[at], moved.messages[at + 1]);
     EXPECT_EQ(moved.FirstFault(), at + 2);
