@@ -4,12 +4,12 @@
 // A process that a test starts, reads line by line, and kills with no warning. What it wrote before its end is read to the last
 // octet. It dies with the test.
 
-#include <sys/types.h>
-
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tests/process/process.h"
 
 namespace entente::durability {
 
@@ -24,8 +24,8 @@ class WatchedProcess {
   WatchedProcess& operator=(const WatchedProcess&) = delete;
 
   // To be polled for input; -1 once its output has ended.
-  [[nodiscard]] int output() const { return output_; }
-  // What is there now; called when output() is readable.
+  [[nodiscard]] int output() const { return process_.output_descriptor(); }
+  // What is there now, or will be next.
   void Read();
   // SIGKILL, then the rest of its lines.
   void Kill();
@@ -36,9 +36,7 @@ class WatchedProcess {
   int End(int signal);
 
   OnLine on_line_;
-  pid_t pid_ = -1;
-  int output_ = -1;
-  std::string partial_;
+  process::Process process_;
 };
 
 }  // namespace entente::durability

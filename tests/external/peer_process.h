@@ -4,21 +4,18 @@
 // A real third-party program as a test drives it: started with its arguments, its standard output read as lines without waiting,
 // told to end by closing its standard input, killed by its pid when the test ends.
 
-#include <sys/types.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tests/process/process.h"
 
 namespace entente::external {
 
 class PeerProcess {
  public:
-  // `argv[0]` is the program; `folder` its working directory. Fails the test when it cannot be started.
+  // `argv[0]` is the program; `folder` its working directory.
   PeerProcess(const std::vector<std::string>& argv, const std::string& folder);
-  ~PeerProcess();
-  PeerProcess(const PeerProcess&) = delete;
-  PeerProcess& operator=(const PeerProcess&) = delete;
 
   // What has come since the start, whole lines only.
   const std::vector<std::string>& Lines();
@@ -36,13 +33,9 @@ class PeerProcess {
   bool AwaitLines(std::string_view start, std::size_t count);
 
  private:
-  int AwaitEnd();
-  void ReadAvailable();
+  void KeepLines();
 
-  pid_t pid_ = -1;
-  int input_ = -1;
-  int output_ = -1;
-  std::string partial_;
+  process::Process process_;
   std::vector<std::string> lines_;
 };
 

@@ -8,7 +8,7 @@
 
 namespace entente::performance {
 
-SharedBoard::SharedBoard() : file_descriptor_(memfd_create("board", 0)) {
+SharedBoard::SharedBoard() : file_descriptor_(memfd_create("board", MFD_CLOEXEC)) {
   ENTENTE_INVARIANT(file_descriptor_ >= 0 && ftruncate(file_descriptor_, sizeof(Board)) == 0);
   Map();
 }

@@ -4,20 +4,19 @@
 // A process of a measurement: started with its arguments, its output read until the line that says where it listens, its CPU time
 // read while it runs, ended when this is destroyed. It dies with the driver.
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "tests/process/process.h"
 
 namespace entente::performance {
 
 class ChildProcess {
  public:
-  // `argv[0]` is the program's path; `folder` its working directory.
-  ChildProcess(const std::vector<std::string>& argv, const std::string& folder);
+  // `argv[0]` is the program's path; `folder` its working directory; `shared` open files of ours that it has, too.
+  ChildProcess(const std::vector<std::string>& argv, const std::string& folder, const std::vector<int>& shared = {});
   // Asks it to end (SIGTERM) and waits; one that does not is killed.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -31,13 +30,10 @@ class ChildProcess {
   [[nodiscard]] std::chrono::nanoseconds CpuTime() const;
   // Resident memory, from /proc.
   [[nodiscard]] std::size_t ResidentOctets() const;
-  [[nodiscard]] bool Running();
 
  private:
-  pid_t pid_ = -1;
-  int output_ = -1;
   std::string name_;
-  std::string said_;
+  process::Process process_;
 };
 
 }  // namespace entente::performance

@@ -45,7 +45,7 @@ class Load {
     std::vector<std::string> idle = Arguments("idle", "idle");
     idle.insert(idle.end(), {"--place", std::to_string(kIdlePlace), "--nodes", std::to_string(what_.idle_nodes), "--subscriptions",
                              std::to_string(what_.idle_subscriptions)});
-    ends_.push_back(std::make_unique<ChildProcess>(idle, bus_.folder()));
+    StartEnd(idle);
     if (Await([this] { return board_->receivers[kIdlePlace].ready.load() != 0; })) return {};
     return Fail(ErrorCode::kUnavailable, "the idle nodes did not get ready", bus_.name());
   }
@@ -55,7 +55,7 @@ class Load {
       std::vector<std::string> receive = Arguments("receive", fmt::format("r{}", place));
       receive.insert(receive.end(), {"--place", std::to_string(place)});
       if (what_.parse) receive.emplace_back("--parse");
-      ends_.push_back(std::make_unique<ChildProcess>(receive, bus_.folder()));
+      StartEnd(receive);
     }
     const auto all_ready = [this] {
       return std::ranges::all_of(Receivers(), [](const ReceiverPlace& place) { return place.ready.load() != 0; });
@@ -66,7 +66,7 @@ class Load {
                    {"--batch", std::to_string(what_.batch), "--rate", std::to_string(what_.rate), "--receivers",
                     std::to_string(what_.receivers), "--window", std::to_string(what_.receivers == 0 ? 0 : what_.window)});
     if (what_.rate > 0) publish.emplace_back("--at-once");
-    ends_.push_back(std::make_unique<ChildProcess>(publish, bus_.folder()));
+    StartEnd(publish);
     if (!Await([this] { return board_->publisher_ready.load() != 0; })) {
       return Fail(ErrorCode::kUnavailable, "the publisher did not get ready", bus_.name());
     }
@@ -114,6 +114,9 @@ class Load {
   [[nodiscard]] Board& board() const { return *board_; }
 
  private:
+  void StartEnd(const std::vector<std::string>& arguments) {
+    ends_.push_back(std::make_unique<ChildProcess>(arguments, bus_.folder(), std::vector{board_.file_descriptor()}));
+  }
   [[nodiscard]] std::span<const ReceiverPlace> Receivers() const { return std::span(board_->receivers).first(what_.receivers); }
   [[nodiscard]] std::vector<std::string> Arguments(const std::string& role, const std::string& end) const {
     std::vector<std::string> arguments = {ENTENTE_BUS_LOAD, "--board", std::to_string(board_.file_descriptor())};

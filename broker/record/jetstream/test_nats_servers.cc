@@ -2,14 +2,11 @@
 #include "broker/record/jetstream/test_nats_servers.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -44,13 +41,12 @@ bool Answers(int port) {
   return connected;
 }
 
-void AwaitAnswer(int port, pid_t pid) {
+void AwaitAnswer(int port, process::Process& process) {
   constexpr int kLooks = 600;
-  constexpr int kLookEveryMs = 20;
+  constexpr std::chrono::milliseconds kLookEvery(20);
   for (int look = 0; look < kLooks; ++look) {
     if (Answers(port)) return;
-    if (waitpid(pid, nullptr, WNOHANG) == pid) break;
-    poll(nullptr, 0, kLookEveryMs);
+    if (!process.Follow(kLookEvery)) break;
   }
   ADD_FAILURE() << "nats-server does not answer at port " << port;
 }
@@ -61,13 +57,13 @@ NatsServers::NatsServers(NatsServersOptions options) : options_(std::move(option
   std::string pattern = (std::filesystem::temp_directory_path() / "entente-nats-XXXXXX").string();
   EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
   folder_ = pattern;
-  for (int i = 0; i < options_.count; ++i) servers_.push_back({fmt::format("n{}", i), FreePort(), FreePort(), -1});
+  for (int i = 0; i < options_.count; ++i) servers_.push_back({fmt::format("n{}", i), FreePort(), FreePort()});
   for (const Server& server : servers_) Configure(server);
   for (int i = 0; i < options_.count; ++i) Start(i);
 }
 
 NatsServers::~NatsServers() {
-  for (int i = 0; i < options_.count; ++i) Kill(i);
+  servers_.clear();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
@@ -100,35 +96,24 @@ int NatsServers::Named(const std::string& name) const {
 }
 
 void NatsServers::Kill(int server) {
-  pid_t& pid = servers_[static_cast<std::size_t>(server)].pid;
-  if (pid <= 0) return;
-  kill(pid, SIGKILL);
-  waitpid(pid, nullptr, 0);
-  pid = -1;
+  At(server).process.reset();
 }
 
+// Whoever starts one again in mid-load does so on a thread that ends before the server does.
 void NatsServers::Start(int server) {
-  Server& started = servers_[static_cast<std::size_t>(server)];
-  const std::string configuration = (folder_ / (started.name + ".conf")).string();
-  const std::string log = (folder_ / (started.name + ".log")).string();
-  started.pid = fork();
-  if (started.pid == 0) {
-    const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    dup2(output, STDOUT_FILENO);
-    dup2(output, STDERR_FILENO);
-    execl(options_.program.c_str(), "nats-server", "-c", configuration.c_str(), static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  ASSERT_GT(started.pid, 0);
-  AwaitAnswer(started.client_port, started.pid);
+  Server& started = At(server);
+  const auto file = [&](const char* ending) { return (folder_ / (started.name + ending)).string(); };
+  started.process = std::make_unique<process::Process>(
+      process::Command{.argv = {options_.program, "-c", file(".conf"), "-l", file(".log")}, .ends_with_thread = false});
+  AwaitAnswer(started.client_port, *started.process);
 }
 
 void NatsServers::Freeze(int server) {
-  kill(servers_[static_cast<std::size_t>(server)].pid, SIGSTOP);
+  At(server).process->Signal(SIGSTOP);
 }
 
 void NatsServers::Thaw(int server) {
-  kill(servers_[static_cast<std::size_t>(server)].pid, SIGCONT);
+  At(server).process->Signal(SIGCONT);
 }
 
 }  // namespace entente::record

@@ -4,11 +4,12 @@
 // Real nats-servers with JetStream for a test: one, or a cluster, on free loopback ports, with their files in a folder that is gone
 // with the test. Any of them can be killed and started again in its place.
 
-#include <sys/types.h>
-
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "tests/process/process.h"
 
 namespace entente::record {
 
@@ -24,7 +25,7 @@ class NatsServers {
  public:
   // Fails the test when they cannot be started. A cluster may still be choosing its leader.
   explicit NatsServers(NatsServersOptions options);
-  ~NatsServers();  // kills them, by pid
+  ~NatsServers();  // kills them
   NatsServers(const NatsServers&) = delete;
   NatsServers& operator=(const NatsServers&) = delete;
 
@@ -44,9 +45,10 @@ class NatsServers {
     std::string name;
     int client_port = 0;
     int route_port = 0;
-    pid_t pid = -1;
+    std::unique_ptr<process::Process> process = {};  // none: it is down
   };
 
+  [[nodiscard]] Server& At(int server) { return servers_[static_cast<std::size_t>(server)]; }
   void Configure(const Server& server) const;
 
   const NatsServersOptions options_;
