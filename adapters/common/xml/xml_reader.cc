@@ -64,11 +64,15 @@ inline const char* SkipName(const char* at, const char* end) {
   return at;
 }
 
-// Names of equal kind may be equal.
+// Names of equal kind may be equal. The middle octet tells time from type, which every CoT event has.
 std::uint64_t KindOfName(std::string_view name) {
-  const auto first = static_cast<unsigned char>(name.front());
+  const auto middle = static_cast<unsigned char>(name[(name.size() - 1) / 2]);
   const auto last = static_cast<unsigned char>(name.back());
-  return std::uint64_t{1} << ((first + 3U * last + 7U * name.size()) % 64);
+  return std::uint64_t{1} << ((middle + 2U * last + 7U * name.size()) % 64);
+}
+
+constexpr bool IsQuote(char c) {
+  return c == '"' || c == '\'';
 }
 
 // From within a value to its closing quote, or to a '<', which it may not hold, or to the end.
@@ -177,10 +181,10 @@ XmlReader::Token XmlReader::ReadStart() {
     return Fail(DecodeCode::kLimit, Offset(at_), "XML 1.0 §2.1", fmt::format("elements nested deeper than {}", limits::kXmlDepth));
   }
   const char* const name = ++at_;
-  at_ = SkipName(name, end_);
-  name_ = Between(name, at_);
+  const char* const end_of_name = SkipName(name, end_);
+  name_ = Between(name, end_of_name);
   if (name_.empty()) return Fail(DecodeCode::kSyntax, Offset(at_), "XML 1.0 §3.1", "no name behind '<'; write '<' in text as &lt;");
-  if (!ReadAttributes()) return Token::kError;
+  if (!ReadAttributes(end_of_name)) return Token::kError;
   open_[depth_++] = {name_.data(), name_.size()};
   root_seen_ = true;
   return Token::kStart;
@@ -208,11 +212,19 @@ XmlReader::Token XmlReader::ReadText() {
   const char* const content = FindOctet(at_, end_, kNotSpace);
   text_is_blank_ = content == end_ || *content == '<';
   text_is_cdata_ = false;
-  const char* const stop = text_is_blank_ ? content : FindOctet(content, end_, kStopsText);
+  if (!text_is_blank_) return ReadSolidText(content);
+  text_ = Between(at_, content);
+  at_ = content;
+  return Token::kText;
+}
+
+// The white space up to `content` was passed over.
+XmlReader::Token XmlReader::ReadSolidText(const char* content) {
+  const char* const stop = FindOctet(content, end_, kStopsText);
   const bool plain = stop == end_ || *stop == '<';
   const char* const end = plain ? stop : std::find(stop, end_, '<');
   text_ = Between(at_, end);
-  if (depth_ == 0 && shape_ == Shape::kDocument && !text_is_blank_) {
+  if (depth_ == 0 && shape_ == Shape::kDocument) {
     return Fail(DecodeCode::kFraming, Offset(at_), "XML 1.0 §2.1",
                 fmt::format("text outside the root element: \"{}\"", Excerpt(Trim(text_))));
   }
@@ -244,15 +256,23 @@ XmlReader::Token XmlReader::ReadCData() {
   return Token::kText;
 }
 
+// The quote that opens the value of an attribute, past white space around '='; nullptr: refused.
+const char* XmlReader::FindQuote(std::string_view name) {
+  const char* at = SkipSpace(name.data() + name.size(), end_);
+  if (at == end_ || *at != '=' || name.empty()) return RefuseAttribute(name.data(), at);
+  at = SkipSpace(at + 1, end_);
+  if (at == end_ || !IsQuote(*at)) return RefuseValue(name, at, "is not in quotes");
+  return at;
+}
+
 // What follows the attribute; nullptr: refused.
 [[gnu::always_inline]] inline const char* XmlReader::ReadAttribute(const char* start) {
   const char* const end_of_input = end_;
   const char* const end_of_name = SkipName(start, end_of_input);
   const std::string_view name = Between(start, end_of_name);
-  const char* at = SkipSpace(end_of_name, end_of_input);
-  if (at == end_of_input || *at != '=' || name.empty()) return RefuseAttribute(start, at);
-  at = SkipSpace(at + 1, end_of_input);
-  if (at == end_of_input || (*at != '"' && *at != '\'')) return RefuseValue(name, at, "is not in quotes");
+  const bool joined = end_of_input - end_of_name >= 2 && end_of_name[0] == '=' && IsQuote(end_of_name[1]) && !name.empty();
+  const char* at = joined ? end_of_name + 1 : FindQuote(name);
+  if (at == nullptr) return nullptr;
   const char quote = *at++;
   const char* end = quote == '"' ? FindOctet(at, end_of_input, kStopsValue<'"'>) : FindOctet(at, end_of_input, kStopsValue<'\''>);
   const bool resolved = end != end_of_input && *end == quote;
@@ -269,11 +289,12 @@ XmlReader::Token XmlReader::ReadCData() {
   return end + 1;
 }
 
-bool XmlReader::ReadAttributes() {
+// From behind an element's name to behind its start tag.
+bool XmlReader::ReadAttributes(const char* at) {
   attribute_count_ = 0;
   names_seen_ = 0;
   const char* const end = end_;
-  for (const char* at = at_;;) {
+  while (true) {
     const char* const before = at;
     at = SkipSpace(at, end);
     if (at == end) return Refuse(DecodeCode::kTruncated, at, "XML 1.0 §3.1", "the input ends inside a tag");

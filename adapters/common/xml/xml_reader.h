@@ -32,6 +32,14 @@ struct Attribute {
   }
   // References resolved, line ends normalised.
   [[nodiscard]] std::string Value() const { return resolved ? std::string(raw) : Unescape(raw); }
+  // The same, without a string on the way.
+  void ReadInto(std::string& place) const {
+    if (resolved) {
+      place = raw;
+    } else {
+      place = Unescape(raw);
+    }
+  }
 
   // nullptr when there is none of that name.
   static const Attribute* Find(std::span<const Attribute> attributes, std::string_view name) {
@@ -80,11 +88,13 @@ class XmlReader {
   Token ReadStart();
   Token ReadEnd();
   Token ReadText();
+  Token ReadSolidText(const char* content);
   Token ReadDeclaration();
   Token ReadCData();
   Token ReadEndOfInput();
-  bool ReadAttributes();
+  bool ReadAttributes(const char* at);
   const char* ReadAttribute(const char* name);
+  const char* FindQuote(std::string_view name);
   bool CheckAttribute(std::string_view name, std::string_view raw);
   bool SkipComment();
   bool SkipInstruction();
