@@ -131,6 +131,8 @@ adapter::DecodeResult<DecodedUnit> CotCodec::Decode(ByteView unit, const adapter
   message.ledger.Reserve(kCustomaryLedger);
   UnderstandEnvelope(event, context.options.Text("label-policy"), message);
   Understand(event, kind, unit, message);
+  // At last, since the families look at it, too: long, and so better moved than copied.
+  message.envelope.mutable_native_id()->set_value(std::move(event.head.uid));
   message.findings.insert(message.findings.end(), std::make_move_iterator(event.findings.begin()),
                           std::make_move_iterator(event.findings.end()));
   return decoded;

@@ -44,7 +44,7 @@ std::optional<double> Number(const Attribute& attribute, double low, double high
 
 bool ReadContact(std::span<const Attribute> attributes, Detail& detail) {
   for (const Attribute& attribute : attributes) {
-    if (attribute.Is("callsign")) detail.callsign = attribute.Value();
+    if (attribute.Is("callsign")) attribute.ReadInto(detail.callsign.emplace());
   }
   return detail.callsign.has_value() && attributes.size() == 1;
 }
@@ -106,7 +106,7 @@ bool ReadLink(std::span<const Attribute> attributes, Detail& detail) {
                          : attribute.Is("relation") ? &link.relation
                                                     : nullptr;
     if (place == nullptr) continue;
-    *place = attribute.Value();
+    attribute.ReadInto(*place);
     understood += place->empty() ? 0 : 1;
   }
   if (link.uid.empty()) return false;

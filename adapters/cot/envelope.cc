@@ -129,7 +129,6 @@ void UnderstandEnvelope(const Event& event, std::string_view policy, adapter::De
   const EventHead& head = event.head;
   v1::Envelope& envelope = message.envelope;
   envelope.mutable_native_id()->set_scheme(kUidScheme.data(), kUidScheme.size());
-  envelope.mutable_native_id()->set_value(head.uid);
   message.ledger.Kept(v1::FIELD_OBJECT_ID);
   UnderstandTimes(head, message);
   if (ReadLabel(head, policy, envelope)) {

@@ -72,7 +72,7 @@ std::string* TextPlace(const Attribute& attribute, EventHead& head) {
 
 adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, SeenAttributes& seen, Event& event) {
   if (std::string* text = TextPlace(attribute, event.head)) {
-    *text = attribute.Value();
+    attribute.ReadInto(*text);
     return {};
   }
   if (attribute.Is("time")) return seen.time = attribute.raw, ReadTime(attribute, event.head.time, event);
@@ -128,7 +128,7 @@ std::optional<double> ReadMetres(const Attribute& attribute, bool may_be_negativ
 }
 
 adapter::DecodeResult<void> ReadPoint(XmlReader& reader, Event& event) {
-  constexpr std::array<std::string_view, 5> kNames = {"lat", "lon", "hae", "ce", "le"};
+  static constexpr std::array<std::string_view, 5> kNames = {"lat", "lon", "hae", "ce", "le"};
   Point point;
   std::array<bool, 5> seen{};
   for (const Attribute& attribute : reader.attributes()) {

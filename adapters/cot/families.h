@@ -37,7 +37,8 @@ struct Draft {
 
 using Drafted = std::expected<void, adapter::CannotSay>;
 
-// Whole envelope but the body. `plain` names the children that the family has fields for: plain ones are not carried as foreign.
+// Whole envelope but the body and the value of native_id, which is the event's uid. `plain` names the children that the family has
+// fields for: plain ones are not carried as foreign.
 void UnderstandEnvelope(const Event& event, std::string_view policy, adapter::DecodedMessage& message);
 void CarryForeign(const Event& event, std::initializer_list<ChildKind> plain, adapter::DecodedMessage& message);
 // Keeps the event's type as an extension unless it is `said`.

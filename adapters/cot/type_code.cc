@@ -25,16 +25,19 @@ constexpr std::array kDimensions = {
     std::pair{'X', v1::DIMENSION_OTHER},
 };
 
-bool IsWordOctet(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
+constexpr std::array<bool, 256> kWordOctets = [] {
+  std::array<bool, 256> octets{};
+  for (unsigned c = 0; c < octets.size(); ++c) {
+    octets[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c >= 0x80;
+  }
+  return octets;
+}();
 
 // "word(-word)*"
 bool IsHyphenated(std::string_view text) {
   bool word = false;
   for (const char c : text) {
-    if (c == '-' ? !word : !IsWordOctet(c)) return false;
+    if (c == '-' ? !word : !kWordOctets[static_cast<std::uint8_t>(c)]) return false;
     word = c != '-';
   }
   return word;
@@ -73,8 +76,8 @@ std::string_view FunctionOfShip(std::uint32_t ship_type) {
 }  // namespace
 
 EventKind KindOf(std::string_view type) {
-  type = type.substr(0, type.find(';'));
   if (type.starts_with("a-")) return EventKind::kTrack;
+  type = type.substr(0, type.find(';'));
   if (type == "b-t-f" || type == "b-t-f-d" || type == "b-t-f-r") return EventKind::kChat;
   if (IsBelow(type, "b-a")) return EventKind::kAlert;
   if (IsBelow(type, "b-d-l") || IsBelow(type, "b-d-i")) return EventKind::kWeaponEvent;
@@ -123,7 +126,7 @@ char LetterOf(v1::Dimension dimension) {
 void ReadType(std::string_view type, v1::Classification& classification) {
   type = type.substr(0, type.find(';'));
   const auto next = [&type] {
-    const std::string_view word = type.substr(0, type.find('-'));
+    const std::string_view word(type.begin(), std::ranges::find(type, '-'));
     type.remove_prefix(std::min(type.size(), word.size() + 1));
     return word;
   };
