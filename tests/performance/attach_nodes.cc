@@ -6,7 +6,6 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include <cstdlib>
-#include <thread>
 #include <vector>
 
 #include "entente/v1/bus.pb.h"
@@ -67,8 +66,9 @@ void AttachNodes(const BusAddress& address, Board& board, std::size_t place, std
     listener.stream->Read(&listener.read, nullptr);
     Await(queue, "a welcome");
   }
-  board.receivers[place].ready.store(1, std::memory_order_release);
-  while (board.stop.load(std::memory_order_relaxed) < 2) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  board.receivers[place].ready = 1;
+  board.progress.Increment();
+  board.stop.AwaitAtLeast(2);
   std::_Exit(0);  // a thousand streams need no leave
 }
 

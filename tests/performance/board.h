@@ -2,12 +2,14 @@
 #pragma once
 
 // The page of memory that the processes of one measurement share: what the driver asks for, how far everybody is, what receivers
-// saw. Every field is written by one process alone. Zero octets are a board on which nothing has happened.
+// saw. Every field but `progress` is written by one process alone. Zero octets are a board on which nothing has happened.
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+
+#include "tests/performance/shared_number.h"
 
 namespace entente::performance {
 
@@ -38,7 +40,7 @@ struct Board {
   // The driver's.
   std::atomic<std::uint32_t> go;
   std::atomic<std::uint32_t> sampling;
-  std::atomic<std::uint32_t> stop;
+  SharedNumber stop;  // 1: the publisher; 2: everybody
   // The publisher's.
   alignas(64) std::atomic<std::uint32_t> publisher_ready;
   std::atomic<std::uint64_t> published;
@@ -49,6 +51,13 @@ struct Board {
   // The receivers'; samples only of the first.
   std::array<ReceiverPlace, kPlaces> receivers;
   Samples delivery;  // publish to receiver
+  // Everybody's: rises with each step that the driver may wait for.
+  alignas(64) SharedNumber progress;
+
+  // Messages and receipts are waited for only when the publisher has been stopped.
+  void CountedOne() {
+    if (stop.Get() != 0) progress.Increment();
+  }
 };
 
 // Anonymous shared memory that children inherit by number.

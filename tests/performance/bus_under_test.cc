@@ -35,9 +35,12 @@ class EntenteBroker : public BusUnderTest {
       : BusUnderTest("entente"), bus_section_(std::move(bus_section)), tls_(tls) {}
 
  protected:
+  bool shares_record_ = false;  // with other brokers: it needs a name
+
   Status Begin(std::size_t receivers) override {
     std::vector<std::string> command = {ENTENTE_PROGRAM, "broker",   "exercise.yaml", "--listen",
                                         "127.0.0.1:0",   "--record", "record"};
+    if (shares_record_) command.insert(command.end(), {"--name", "broker-1"});
     if (tls_) {
       if (Status made = MakeCertificates(folder_, receivers); !made) return made;
       const CertificateFiles files = FilesOf(folder_ + "/certificates", kBroker);
@@ -66,7 +69,9 @@ class EntenteOnJetStream final : public EntenteBroker {
  private:
   explicit EntenteOnJetStream(std::unique_ptr<record::NatsServers> servers)
       : EntenteBroker(fmt::format("bus: {{jetstream: {{servers: [{}], replicas: 3}}}}\n", fmt::join(servers->urls(), ", "))),
-        servers_(std::move(servers)) {}
+        servers_(std::move(servers)) {
+    shares_record_ = true;
+  }
   std::unique_ptr<record::NatsServers> servers_;
 };
 

@@ -108,6 +108,7 @@ class SendingNode final : public Node, public Sender {
     SampleAcknowledgement(board_, sent_ns_[sequence % kRemembered]);
     board_.acknowledged.store(acknowledged_, std::memory_order_relaxed);
     board_.refused.store(refused_, std::memory_order_relaxed);
+    board_.CountedOne();
   }
 
  private:
@@ -148,7 +149,7 @@ std::unique_ptr<Sender> ConnectEntenteSender(const BusAddress& address, Board& b
 
 void ReceiveFromEntente(const BusAddress& address, Board& board, std::size_t place, Receiver& receiver) {
   ReceivingNode node(address, place, receiver);
-  while (board.stop.load(std::memory_order_relaxed) < 2) node.Run(std::chrono::milliseconds(20));
+  while (board.stop.Get() < 2) node.Run(std::chrono::milliseconds(20));
 }
 
 }  // namespace entente::performance

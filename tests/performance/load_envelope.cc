@@ -147,6 +147,7 @@ void Receiver::OnSequence(std::uint64_t sequence) {
   next_ = sequence + step_;
   place_.last_sequence.store(sequence, std::memory_order_relaxed);
   place_.received.store(++received_, std::memory_order_release);
+  board_.CountedOne();
 }
 
 std::int64_t MonotonicNs() {

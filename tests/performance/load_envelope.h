@@ -70,7 +70,10 @@ class Receiver {
 
   void OnEnvelope(ByteView envelope);
   void OnSequence(std::uint64_t sequence);
-  void Ready() { place_.ready.store(1, std::memory_order_release); }
+  void Ready() {
+    place_.ready = 1;
+    board_.progress.Increment();
+  }
 
  private:
   Board& board_;

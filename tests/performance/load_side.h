@@ -30,8 +30,8 @@ class Sender {
   virtual bool Send(std::uint64_t sequence, ByteView envelope) = 0;
   // What was taken may leave now.
   virtual void Flush() = 0;
-  // Lets time pass, at most so long, and deals with what came back.
-  virtual void Wait(std::chrono::nanoseconds at_most) = 0;
+  // Lets time pass, at most so long, and deals with what came back; here nothing does.
+  virtual void Wait(std::chrono::nanoseconds at_most);
   // Everything taken has left (and has its receipt, where there are receipts).
   virtual void Drain() = 0;
 };

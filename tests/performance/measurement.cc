@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -17,25 +18,14 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr auto kLookEvery = std::chrono::milliseconds(1);
 constexpr auto kPatience = std::chrono::seconds(20);
 constexpr std::size_t kIdlePlace = kPlaces - 1;
-
-template <typename Condition>
-bool Await(Condition&& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(kLookEvery);
-  }
-  return true;
-}
 
 // The ends of a load; told to stop when it is over, whatever happened.
 class Load {
  public:
   Load(const Case& what, const BusUnderTest& bus) : what_(what), bus_(bus) {}
-  ~Load() { board_->stop = 2; }
+  ~Load() { board_->stop.Set(2); }
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
@@ -76,7 +66,7 @@ class Load {
 
   // Stops the publisher and looks whether everything arrived.
   Status Finish() {
-    board_->stop = 1;
+    board_->stop.Set(1);
     if (!Await([this] { return board_->publisher_done.load() != 0; })) {
       return Fail(ErrorCode::kUnavailable, "the publisher did not end", bus_.name());
     }
@@ -114,6 +104,15 @@ class Load {
   [[nodiscard]] Board& board() const { return *board_; }
 
  private:
+  // Looks again at every step that an end of the load has made.
+  bool Await(const std::function<bool()>& condition) const {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    for (;;) {
+      const std::uint32_t seen = board_->progress.Get();
+      if (condition()) return true;
+      if (!board_->progress.AwaitOtherThan(seen, deadline)) return condition();
+    }
+  }
   void StartEnd(const std::vector<std::string>& arguments) {
     ends_.push_back(std::make_unique<ChildProcess>(arguments, bus_.folder(), std::vector{board_.file_descriptor()}));
   }

@@ -5,7 +5,6 @@
 #include <nats/nats.h>
 
 #include <cstdlib>
-#include <thread>
 
 #include "tests/performance/load_side.h"
 
@@ -16,6 +15,7 @@ constexpr auto kSubject = "load";
 constexpr std::int64_t kDrainTimeoutMs = 10'000;
 constexpr std::int64_t kPendingAtJetStream = 4000;
 constexpr int kStreamAttempts = 100;
+constexpr std::chrono::milliseconds kStreamRetry(100);
 
 void Need(natsStatus status, const char* what) {
   if (status == NATS_OK) return;
@@ -57,7 +57,6 @@ class NatsSender final : public Sender {
     return true;
   }
   void Flush() override {}  // the library's own thread does
-  void Wait(std::chrono::nanoseconds at_most) override { std::this_thread::sleep_for(at_most); }
   void Drain() override { Need(natsConnection_FlushTimeout(connection_.get(), kDrainTimeoutMs), "flush"); }
 
  private:
@@ -85,7 +84,6 @@ class JetStreamSender final : public Sender {
     return true;
   }
   void Flush() override {}
-  void Wait(std::chrono::nanoseconds at_most) override { std::this_thread::sleep_for(at_most); }
   void Drain() override { Need(js_PublishAsyncComplete(context_, nullptr), "acknowledgements"); }
 
  private:
@@ -104,7 +102,7 @@ class JetStreamSender final : public Sender {
       jsStreamInfo* info = nullptr;
       status = js_AddStream(&info, context_, &stream, nullptr, nullptr);
       jsStreamInfo_Destroy(info);
-      if (status != NATS_OK) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      if (status != NATS_OK) Wait(kStreamRetry);
     }
     Need(status, "stream");
   }
@@ -119,6 +117,7 @@ class JetStreamSender final : public Sender {
       const auto* octets = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(message));
       SampleAcknowledgement(board, SentNs({octets, static_cast<std::size_t>(natsMsg_GetDataLength(message))}));
     }
+    board.CountedOne();
     natsMsg_Destroy(message);
   }
 
@@ -148,7 +147,7 @@ void ReceiveFromNats(const BusAddress& address, Board& board, std::size_t place,
   Need(natsSubscription_SetPendingLimits(subscription, -1, -1), "pending limits");
   Need(natsConnection_FlushTimeout(connection.get(), kDrainTimeoutMs), "flush");
   receiver.Ready();
-  while (board.stop.load(std::memory_order_relaxed) < 2) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  board.stop.AwaitAtLeast(2);
   natsSubscription_Destroy(subscription);
 }
 

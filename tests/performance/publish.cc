@@ -2,6 +2,7 @@
 // The publisher's loop, the same for every bus.
 
 #include <algorithm>
+#include <thread>
 
 #include "tests/performance/load_side.h"
 
@@ -43,11 +44,12 @@ class Pace {
   void Finish() {
     sender_.Drain();
     board_.published.store(sequence_ - kFirstSequence, std::memory_order_release);
-    board_.publisher_done.store(1, std::memory_order_release);
+    board_.publisher_done = 1;
+    board_.progress.Increment();
   }
 
  private:
-  [[nodiscard]] bool Stopped() const { return board_.stop.load(std::memory_order_relaxed) != 0; }
+  [[nodiscard]] bool Stopped() const { return board_.stop.Get() != 0; }
 
   void SendOne() {
     while (!sender_.Send(sequence_, envelope_.Patch(sequence_, MonotonicNs()))) {
@@ -83,9 +85,14 @@ class Pace {
 
 }  // namespace
 
+void Sender::Wait(nanoseconds at_most) {
+  std::this_thread::sleep_for(at_most);
+}
+
 void Publish(Sender& sender, Board& board, const SendOptions& options) {
-  board.publisher_ready.store(1, std::memory_order_release);
-  while (board.go.load(std::memory_order_acquire) == 0 && board.stop.load() == 0) sender.Wait(std::chrono::milliseconds(1));
+  board.publisher_ready = 1;
+  board.progress.Increment();
+  while (board.go.load(std::memory_order_acquire) == 0 && board.stop.Get() == 0) sender.Wait(std::chrono::milliseconds(1));
   Pace pace(sender, board, options);
   options.rate > 0 ? pace.KeepRate() : pace.Saturate();
   pace.Finish();

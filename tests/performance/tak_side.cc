@@ -12,7 +12,6 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <thread>
 
 #include "tests/performance/load_side.h"
 
@@ -85,7 +84,6 @@ class TakSender final : public Sender {
     stream_.Write(pending_);
     pending_.clear();
   }
-  void Wait(std::chrono::nanoseconds at_most) override { std::this_thread::sleep_for(at_most); }
   void Drain() override { Flush(); }
 
  private:
@@ -103,7 +101,7 @@ void ReceiveAsTak(const BusAddress& address, Board& board, Receiver& receiver) {
   Stream stream(address.endpoint);
   receiver.Ready();
   std::string text;
-  while (board.stop.load(std::memory_order_relaxed) < 2) {
+  while (board.stop.Get() < 2) {
     text += stream.Read();
     std::size_t done = 0;
     for (std::size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark, done)) {
