@@ -3,6 +3,7 @@
 
 // The checksum of NMEA 0183: all characters exclusive-or, as two hexadecimal digits (IEC 61162-1, checksum field).
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,11 +25,16 @@ inline std::string ChecksumText(std::string_view characters) {
   return {kDigits[sum >> 4], kDigits[sum & 0xF]};
 }
 
+// By character; -1: no hexadecimal digit. Whether a letter or a digit comes next in a checksum, no branch can foresee.
+inline constexpr std::array<std::int8_t, 256> kHexValues = [] {
+  std::array<std::int8_t, 256> values;
+  values.fill(-1);
+  for (std::int8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::int8_t i = 10; i < 16; ++i) values['A' - 10 + i] = values['a' - 10 + i] = i;
+  return values;
+}();
 inline int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+  return kHexValues[static_cast<std::uint8_t>(c)];
 }
 
 // The value of exactly two hexadecimal digits.
@@ -36,7 +42,7 @@ inline std::optional<std::uint8_t> ParseChecksum(std::string_view digits) {
   if (digits.size() != 2) return std::nullopt;
   const int high = HexValue(digits[0]);
   const int low = HexValue(digits[1]);
-  if (high < 0 || low < 0) return std::nullopt;
+  if ((high | low) < 0) return std::nullopt;
   return static_cast<std::uint8_t>(high << 4 | low);
 }
 

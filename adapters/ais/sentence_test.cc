@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <string>
+
 #include "adapters/ais/checksum.h"
 
 namespace entente::ais {
@@ -20,6 +23,21 @@ TEST(Checksum, IsAllCharactersExclusiveOrAtEveryLength) {
     characters += static_cast<char>(33 + i * 7 % 90);
     sum = static_cast<std::uint8_t>(sum ^ static_cast<std::uint8_t>(characters.back()));
   }
+}
+
+TEST(Checksum, IsTwoHexadecimalDigitsOfEitherCaseAndNothingElse) {
+  for (int high = 0; high < 256; ++high) {
+    for (int low = 0; low < 256; ++low) {
+      const std::string digits = {static_cast<char>(high), static_cast<char>(low)};
+      const auto value = ParseChecksum(digits);
+      ASSERT_EQ(value.has_value(), std::isxdigit(high) != 0 && std::isxdigit(low) != 0) << digits;
+      if (value.has_value()) {
+        EXPECT_EQ(*value, std::stoi(digits, nullptr, 16)) << digits;
+      }
+    }
+  }
+  EXPECT_FALSE(ParseChecksum("4"));
+  EXPECT_FALSE(ParseChecksum("4A0"));
 }
 
 TEST(Sentence, FindsItsFieldsWhateverTheLengthOfThePayload) {
