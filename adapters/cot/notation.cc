@@ -2,12 +2,11 @@
 #include "adapters/cot/notation.h"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "adapters/common/xml/xml_text.h"
+#include "base/endian.h"
 
 namespace entente::cot {
 namespace {
@@ -55,10 +54,7 @@ struct Pattern {
 
 // Octet i, from the lowest on, is the number of the digits i and i + 1. std::nullopt: the octets at `at` are not of the pattern.
 std::optional<std::uint64_t> ReadPairs(const char* at, Pattern pattern) {
-  std::uint64_t octets = 0;
-  std::memcpy(&octets, at, sizeof(octets));
-  if constexpr (std::endian::native == std::endian::big) octets = std::byteswap(octets);
-  const std::uint64_t digits = octets ^ pattern.octets;
+  const std::uint64_t digits = LoadLittleEndian64(at) ^ pattern.octets;
   if ((((digits + pattern.room) | digits) & 0x8080808080808080) != 0) return std::nullopt;
   return digits * 10 + (digits >> 8);
 }
