@@ -45,6 +45,20 @@ class BusTest : public ::testing::Test {
     ASSERT_TRUE(server) << server.error().Text();
     server_ = std::move(*server);
   }
+  // A durable broker in the other's place, with two nodes; its record lags from now on.
+  void StartLagging() {
+    server_->Stop("again, durable");
+    StartServer(0, DeliveryMode::kDurable);
+    deu_ = std::make_unique<TestNode>(server_->endpoint(), "DEU/brigade");
+    fra_ = std::make_unique<TestNode>(server_->endpoint(), "FRA/hq");
+    ASSERT_TRUE(deu_->AwaitWelcome());
+    ASSERT_TRUE(fra_->AwaitWelcome());
+    record_lags_ = true;
+  }
+  void CatchUp() {
+    record_lags_ = false;
+    server_->Post([](Relay&) {});
+  }
   std::vector<std::string> AwaitEvents(std::size_t count) {
     std::unique_lock lock(mutex_);
     EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(30), [&] { return events_.size() >= count; }));
@@ -60,6 +74,8 @@ class BusTest : public ::testing::Test {
   std::size_t unrecorded_octets_ = RelayLimits().unrecorded_octets;
   std::atomic<bool> record_lags_ = false;
   std::unique_ptr<BusServer> server_;
+  std::unique_ptr<TestNode> deu_;  // of a broker that lags
+  std::unique_ptr<TestNode> fra_;
 };
 
 TEST_F(BusTest, DeliversToEveryOtherNodeAndGivesReceipts) {
@@ -131,38 +147,24 @@ TEST_F(BusTest, RecordEventsReachTheRecord) {
 }
 
 TEST_F(BusTest, DurableReceiptsAndDeliveriesWaitForTheRecord) {
-  server_->Stop("again, durable");
-  StartServer(0, DeliveryMode::kDurable);
-  TestNode deu(server_->endpoint(), "DEU/brigade");
-  TestNode fra(server_->endpoint(), "FRA/hq");
-  ASSERT_TRUE(deu.AwaitWelcome());
-  ASSERT_TRUE(fra.AwaitWelcome());
-  record_lags_ = true;
-  deu.Publish(kRoutine, 1, 3);
+  ASSERT_NO_FATAL_FAILURE(StartLagging());
+  deu_->Publish(kRoutine, 1, 3);
   while (accepted_ < 3) std::this_thread::yield();
-  EXPECT_TRUE(fra.Copy(&TestNode::deliveries_).empty());
-  EXPECT_TRUE(deu.Copy(&TestNode::receipts_).empty());
-  record_lags_ = false;
-  server_->Post([](Relay&) {});
-  ASSERT_TRUE(fra.AwaitDeliveries(3));
-  ASSERT_TRUE(deu.AwaitReceipts(3));
+  EXPECT_TRUE(fra_->Copy(&TestNode::deliveries_).empty());
+  EXPECT_TRUE(deu_->Copy(&TestNode::receipts_).empty());
+  CatchUp();
+  ASSERT_TRUE(fra_->AwaitDeliveries(3));
+  ASSERT_TRUE(deu_->AwaitReceipts(3));
 }
 
 TEST_F(BusTest, LaggingRecordStopsTheReadingAndNothingIsLost) {
-  server_->Stop("again, durable");
   unrecorded_octets_ = 2000;
-  StartServer(0, DeliveryMode::kDurable);
-  TestNode deu(server_->endpoint(), "DEU/brigade");
-  TestNode fra(server_->endpoint(), "FRA/hq");
-  ASSERT_TRUE(deu.AwaitWelcome());
-  ASSERT_TRUE(fra.AwaitWelcome());
-  record_lags_ = true;
-  deu.Publish(kRoutine, 1, 2000);
+  ASSERT_NO_FATAL_FAILURE(StartLagging());
+  deu_->Publish(kRoutine, 1, 2000);
   while (accepted_ == 0) std::this_thread::yield();
-  record_lags_ = false;
-  server_->Post([](Relay&) {});
-  ASSERT_TRUE(fra.AwaitDeliveries(2000));
-  ASSERT_TRUE(deu.AwaitReceipts(2000));
+  CatchUp();
+  ASSERT_TRUE(fra_->AwaitDeliveries(2000));
+  ASSERT_TRUE(deu_->AwaitReceipts(2000));
   EXPECT_EQ(accepted_.load(), 2000);
 }
 

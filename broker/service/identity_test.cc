@@ -6,8 +6,6 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
-#include <condition_variable>
-
 #include "base/io/files.h"
 #include "broker/certificates/credentials.h"
 #include "broker/certificates/test_authority.h"
@@ -15,6 +13,7 @@
 #include "broker/core/refusal.h"
 #include "broker/policy/test_policy.h"
 #include "broker/service/bus_server.h"
+#include "broker/service/test_event_log.h"
 
 namespace entente::broker {
 namespace {
@@ -49,11 +48,7 @@ class BusIdentityTest : public ::testing::Test {
     config.tls = files;
     config.policy = Policy();
     config.check_every = std::chrono::milliseconds(20);
-    const auto note = [this](const v1::RecordEvent& event) {
-      const std::lock_guard lock(mutex_);
-      events_.push_back(event);
-      changed_.notify_all();
-    };
+    const auto note = [this](const v1::RecordEvent& event) { events_.Note(event); };
     auto server = BusServer::Start(config, guard_, clock_, note, [note](std::string_view, const std::string& octets) {
       v1::RecordEvent event;
       EXPECT_TRUE(event.ParseFromString(octets));
@@ -71,20 +66,14 @@ class BusIdentityTest : public ::testing::Test {
     return std::make_unique<TestNode>(server_->endpoint(), name, 7, With(files));
   }
   v1::RecordEvent Await(v1::RecordEvent::EventCase wanted) {
-    const auto is_wanted = [&](const v1::RecordEvent& event) { return event.event_case() == wanted; };
-    std::unique_lock lock(mutex_);
-    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(30), [&] { return std::ranges::any_of(events_, is_wanted); }));
-    const auto found = std::ranges::find_if(events_, is_wanted);
-    return found == events_.end() ? v1::RecordEvent{} : *found;
+    return events_.Await([&](const v1::RecordEvent& event) { return event.event_case() == wanted; });
   }
   std::string AwaitRefusal() { return Await(v1::RecordEvent::kPeerRefused).peer_refused().reason(); }
 
   TestAuthority authority_;
   PolicyGuard guard_{TestPolicy()};
   SystemClock clock_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<v1::RecordEvent> events_;
+  EventLog events_;
   std::unique_ptr<BusServer> server_;
 };
 
@@ -156,8 +145,7 @@ TEST_F(BusIdentityTest, EventsOfOwnNodesReachTheRecordAndForgedOnesCutTheForger)
   EXPECT_THAT(gateway->Copy(&TestNode::goodbye_), HasSubstr("run_ended by \"gateway\" is not a peer's to say"));
   EXPECT_THAT(AwaitRefusal(), HasSubstr("is not a peer's to say"));
   EXPECT_EQ(fra->Copy(&TestNode::goodbye_), "");
-  const std::lock_guard lock(mutex_);
-  EXPECT_TRUE(std::ranges::none_of(events_, [](const v1::RecordEvent& each) { return each.has_run_ended(); }));
+  EXPECT_EQ(events_.Count([](const v1::RecordEvent& each) { return each.has_run_ended(); }), 0);
 }
 
 TEST_F(BusIdentityTest, AnotherAuthoritysNodeIsRefused) {
@@ -283,13 +271,11 @@ TEST_F(BusIdentityTest, ShowingNoCertificateOrAWrongOneIsRefusedAndRecorded) {
   EXPECT_EQ(Handshake(server_->port(), TLS1_3_VERSION, &two), "TLSv1.3, closed");
   const TlsFiles expired = authority_.Expired("NOR/hq");
   EXPECT_EQ(Handshake(server_->port(), TLS1_3_VERSION, &expired), "TLSv1.3, closed");
-  std::unique_lock lock(mutex_);
-  const auto recorded = [&](const char* reason) {
-    return std::ranges::any_of(
-        events_, [&](const v1::RecordEvent& event) { return event.peer_refused().reason().find(reason) != std::string::npos; });
-  };
   for (const char* reason : {"names no node", "names 2 nodes", "has expired"}) {
-    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(30), [&] { return recorded(reason); })) << reason;
+    const auto says_so = [&](const v1::RecordEvent& event) {
+      return event.peer_refused().reason().find(reason) != std::string::npos;
+    };
+    EXPECT_TRUE(events_.Find(says_so)) << reason;
   }
 }
 

@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <condition_variable>
 
 #include "broker/client/test_node.h"
 #include "broker/policy/test_policy.h"
 #include "broker/service/bus_server.h"
 #include "broker/service/freezable_proxy_test.h"
+#include "broker/service/test_event_log.h"
 #include "entente/v1/bus.grpc.pb.h"
 
 namespace entente::broker {
@@ -78,20 +78,10 @@ class BusLimitsTest : public ::testing::Test {
   void Start(BusServerConfig config) {
     config.relay.exercise = "limited";
     config.check_every = milliseconds(10);
-    auto server = BusServer::Start(std::move(config), guard_, clock_, [this](const v1::RecordEvent& event) {
-      const std::lock_guard lock(mutex_);
-      events_.push_back(event);
-      changed_.notify_all();
-    });
+    auto server =
+        BusServer::Start(std::move(config), guard_, clock_, [this](const v1::RecordEvent& event) { events_.Note(event); });
     ASSERT_TRUE(server) << server.error().Text();
     server_ = *std::move(server);
-  }
-  // The first event for which it is true; within a time that only a failure takes.
-  v1::RecordEvent Await(const std::function<bool(const v1::RecordEvent&)>& wanted) {
-    std::unique_lock lock(mutex_);
-    const bool came = changed_.wait_for(lock, std::chrono::seconds(30), [&] { return std::ranges::any_of(events_, wanted); });
-    EXPECT_TRUE(came);
-    return came ? *std::ranges::find_if(events_, wanted) : v1::RecordEvent{};
   }
   static std::ptrdiff_t CountFrom(const TestNode& node, std::string_view origin) {
     return std::ranges::count_if(node.deliveries_, [&](const std::string& id) { return id.starts_with(origin); });
@@ -99,9 +89,7 @@ class BusLimitsTest : public ::testing::Test {
 
   PolicyGuard guard_{TestPolicy()};
   SteppedClock clock_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<v1::RecordEvent> events_;
+  EventLog events_;
   std::unique_ptr<BusServer> server_;
 };
 
@@ -155,7 +143,7 @@ TEST_F(BusLimitsTest, WhoHasTooMuchOutstandingWaitsForTheRecordAndNobodyElseDoes
   RawPeer deu(server_->endpoint(), "DEU/brigade");
   RawPeer nor(server_->endpoint(), "NOR/hq");
   for (const char* node : {"DEU/brigade", "NOR/hq"}) {
-    Await([&](const v1::RecordEvent& event) { return event.node_attached().node() == node; });
+    events_.Await([&](const v1::RecordEvent& event) { return event.node_attached().node() == node; });
   }
   record_everything();
   for (std::uint64_t i = 1; i <= kSaid; ++i) deu.Publish("DEU/brigade", i);
@@ -163,13 +151,10 @@ TEST_F(BusLimitsTest, WhoHasTooMuchOutstandingWaitsForTheRecordAndNobodyElseDoes
   const auto all_of_nor = [&](const v1::RecordEvent& event) {
     return accepted_of("NOR/hq")(event) && event.message_accepted().id().sequence() == kSaid;
   };
-  Await(all_of_nor);
-  {
-    const std::lock_guard lock(mutex_);
-    EXPECT_LE(std::ranges::count_if(events_, accepted_of("DEU/brigade")), 1) << "one frame is outstanding, and no more";
-  }
+  events_.Await(all_of_nor);
+  EXPECT_LE(events_.Count(accepted_of("DEU/brigade")), 1) << "one frame is outstanding, and no more";
   for (std::uint64_t i = 1; i <= kSaid; ++i) {
-    Await([&](const v1::RecordEvent& event) {
+    events_.Await([&](const v1::RecordEvent& event) {
       return accepted_of("DEU/brigade")(event) && event.message_accepted().id().sequence() == i;
     });
     record_everything();
@@ -185,7 +170,7 @@ TEST_F(BusLimitsTest, ANationHasItsNumberOfStreams) {
   TestNode second(server_->endpoint(), "DEU/rear");
   ASSERT_TRUE(second.AwaitGoodbye());
   EXPECT_THAT(second.Copy(&TestNode::goodbye_), HasSubstr("1 nodes of this nation are attached"));
-  Await([](const v1::RecordEvent& event) { return event.peer_refused().node() == "DEU/rear"; });
+  events_.Await([](const v1::RecordEvent& event) { return event.peer_refused().node() == "DEU/rear"; });
   first.Stop();
   EXPECT_TRUE(second.AwaitWelcome());
 }
@@ -201,7 +186,7 @@ TEST_F(BusLimitsTest, APeerThatNeverReadsIsCutAndNobodyWaitsForIt) {
   TestNode nor(server_->endpoint(), "NOR/hq");
   ASSERT_TRUE(nor.AwaitWelcome());
   RawPeer fra(server_->endpoint(), "FRA/hq");
-  Await([](const v1::RecordEvent& event) { return event.node_attached().node() == "FRA/hq"; });
+  events_.Await([](const v1::RecordEvent& event) { return event.node_attached().node() == "FRA/hq"; });
   RawPeer deu(server_->endpoint(), "DEU/brigade");
   for (std::size_t i = 1; i <= kMessages; ++i) deu.Publish("DEU/brigade", i, std::string(kObjectOctets, 'x') + std::to_string(i));
   ASSERT_TRUE(nor.AwaitDeliveries(kMessages)) << "though FRA/hq takes nothing";
@@ -210,13 +195,10 @@ TEST_F(BusLimitsTest, APeerThatNeverReadsIsCutAndNobodyWaitsForIt) {
   v1::PeerRefused refused;
   for (int minutes = 0; minutes < 100 && refused.reason().empty(); ++minutes) {
     clock_.Advance(std::chrono::minutes(2));
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, milliseconds(100), [&] { return std::ranges::any_of(events_, is_cut); });
-    const auto found = std::ranges::find_if(events_, is_cut);
-    if (found != events_.end()) refused = found->peer_refused();
+    if (const auto found = events_.Find(is_cut, milliseconds(100))) refused = found->peer_refused();
   }
   EXPECT_THAT(refused.reason(), HasSubstr("takes nothing"));
-  const auto detached = Await([](const v1::RecordEvent& event) { return event.node_detached().node() == "FRA/hq"; });
+  const auto detached = events_.Await([](const v1::RecordEvent& event) { return event.node_detached().node() == "FRA/hq"; });
   EXPECT_THAT(detached.node_detached().reason(), HasSubstr("takes nothing"));
 }
 
@@ -229,7 +211,7 @@ TEST_F(BusLimitsTest, APeerThatNoLongerAnswersIsCut) {
   TestNode deu(proxy.endpoint(), "DEU/brigade");
   ASSERT_TRUE(deu.AwaitWelcome());
   proxy.Freeze();
-  const auto detached = Await([](const v1::RecordEvent& event) { return event.node_detached().node() == "DEU/brigade"; });
+  const auto detached = events_.Await([](const v1::RecordEvent& event) { return event.node_detached().node() == "DEU/brigade"; });
   EXPECT_THAT(detached.node_detached().reason(), HasSubstr("no longer answers"));
 }
 

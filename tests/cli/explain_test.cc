@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `entente explain`: of a message that was sent, of one that was not, and with a broker that runs.
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,14 +8,13 @@
 
 #include "broker/record/log_reader.h"
 #include "proto/message_id.h"
+#include "tests/cli/bus_processes.h"
 #include "tests/cli/program.h"
-#include "tests/external/peer_process.h"
 #include "tests/whole/simulated_whole.h"
 
 namespace entente::program {
 namespace {
 
-using external::PeerProcess;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
@@ -135,14 +133,11 @@ TEST(Explain, UsageErrorsSayWhatToDo) {
 
 TEST(Explain, AsksABrokerThatRuns) {
   const Scratch scratch;
-  const std::string folder = scratch.path().string();
-  const std::string exercise =
-      scratch.File("two.yaml", whole::SmallExercise("", "        listen: 127.0.0.1:0", "        listen: 127.0.0.1:0"));
-  PeerProcess broker({ENTENTE_PROGRAM, "broker", exercise, "--listen", "127.0.0.1:0", "--record", "record"}, folder);
-  const std::string listening = broker.AwaitLine("Broker listening at ");
-  const std::string endpoint = listening.substr(listening.rfind(' ') + 1);
+  const std::string exercise = scratch.File("two.yaml", whole::SmallExercise(""));
+  BrokerProcess broker(scratch, exercise);
+  ASSERT_NE(broker.port(), 0);
   const std::vector<std::string> question = {"explain", "--exercise",   exercise, "--from",   "DEU/brigade",
-                                             "--label", "UNCLASSIFIED", "--json", "--broker", endpoint};
+                                             "--label", "UNCLASSIFIED", "--json", "--broker", broker.endpoint()};
   const Outcome outcome = RunEntente(scratch, question);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   const json explained = ObjectOf(outcome);

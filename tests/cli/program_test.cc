@@ -6,9 +6,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +15,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/loopback/loopback.h"
 #include "tests/whole/simulated_whole.h"
 
 namespace entente::program {
@@ -26,29 +25,6 @@ using nlohmann::json;
 using testing::HasSubstr;
 
 constexpr std::string_view kExpectations = "expectations:\n  delivered: {families: track, delivery: {at-least: 90 %}}\n";
-
-// A loopback port that this process holds for as long as the object lives.
-class HeldPort {
- public:
-  HeldPort() : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(listen(fd_, 1), 0);
-    socklen_t length = sizeof(address);
-    getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
-  }
-  ~HeldPort() { close(fd_); }
-  HeldPort(const HeldPort&) = delete;
-  HeldPort& operator=(const HeldPort&) = delete;
-  [[nodiscard]] std::uint16_t port() const { return port_; }
-
- private:
-  int fd_;
-  std::uint16_t port_ = 0;
-};
 
 json LastObject(const std::string& out) {
   const std::size_t end = out.find_last_not_of('\n');
@@ -169,21 +145,21 @@ TEST(Program, FullDiskIsOneClearSentence) {
 
 TEST(Program, TakenMetricsPortIsOneClearSentence) {
   const Scratch scratch;
-  const HeldPort held;
+  const loopback::Listener held = loopback::Listen();
   const Outcome outcome = RunEntente(scratch, {"run", scratch.File("small.yaml", whole::SmallExercise(kExpectations)),
-                                               "--metrics-port", std::to_string(held.port())});
+                                               "--metrics-port", std::to_string(held.port)});
   EXPECT_EQ(outcome.exit_code, 4) << outcome.out;
-  EXPECT_THAT(outcome.err, HasSubstr(std::to_string(held.port())));
+  EXPECT_THAT(outcome.err, HasSubstr(std::to_string(held.port)));
 }
 
 TEST(Program, TakenAccessPortNamesTheNode) {
   const Scratch scratch;
-  const HeldPort held;
-  const std::string text = whole::SmallExercise(kExpectations, fmt::format("        listen: {}", held.port()));
+  const loopback::Listener held = loopback::Listen();
+  const std::string text = whole::SmallExercise(kExpectations, fmt::format("        listen: {}", held.port));
   const Outcome outcome = RunEntente(scratch, {"run", scratch.File("small.yaml", text), "--quiet"});
   EXPECT_EQ(outcome.exit_code, 4) << outcome.out;
   EXPECT_THAT(outcome.err, HasSubstr("DEU/brigade"));
-  EXPECT_THAT(outcome.err, HasSubstr(std::to_string(held.port())));
+  EXPECT_THAT(outcome.err, HasSubstr(std::to_string(held.port)));
 }
 
 TEST(Program, CtrlCEndsInOrderWithAnInconclusiveReport) {

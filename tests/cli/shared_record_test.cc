@@ -10,15 +10,14 @@
 #include "base/io/files.h"
 #include "broker/record/jetstream/jetstream_log.h"
 #include "broker/record/jetstream/test_nats_servers.h"
+#include "tests/cli/bus_processes.h"
 #include "tests/cli/program.h"
 #include "tests/cli/tablet.h"
-#include "tests/external/peer_process.h"
 #include "tests/whole/simulated_whole.h"
 
 namespace entente::program {
 namespace {
 
-using external::PeerProcess;
 using record::NatsServers;
 using testing::HasSubstr;
 
@@ -40,25 +39,19 @@ class SharedRecord : public ::testing::Test {
   }
   void StartBroker(int index) {
     const std::string name = fmt::format("broker-{}", index + 1);
-    auto broker = std::make_unique<PeerProcess>(
-        std::vector<std::string>{ENTENTE_PROGRAM, "broker", exercise_, "--name", name, "--listen", "127.0.0.1:0"},
-        scratch_.path().string());
-    const std::string listening = broker->AwaitLine("Broker listening at ");
-    ASSERT_FALSE(listening.empty()) << name;
-    brokers_.push_back(std::move(broker));
-    endpoints_.push_back(fmt::format("127.0.0.1:{}", PortIn(listening)));
+    brokers_.push_back(std::make_unique<BrokerProcess>(scratch_, exercise_, std::vector<std::string>{"--name", name}));
+    ASSERT_NE(brokers_.back()->port(), 0) << name;
+    endpoints_.push_back(brokers_.back()->endpoint());
   }
 
-  std::unique_ptr<PeerProcess> StartGateway(const std::string& node, const std::vector<std::string>& brokers) {
-    std::vector<std::string> argv{ENTENTE_PROGRAM, "gateway", exercise_, "--node", node};
-    for (const std::string& broker : brokers) argv.insert(argv.end(), {"--broker", broker});
-    return std::make_unique<PeerProcess>(argv, scratch_.path().string());
+  std::unique_ptr<GatewayProcess> StartGateway(const std::string& node, const std::vector<std::string>& brokers) {
+    return std::make_unique<GatewayProcess>(scratch_, exercise_, brokers, std::vector<std::string>{"--node", node});
   }
 
   Scratch scratch_;
   std::unique_ptr<NatsServers> servers_;
   std::string exercise_;
-  std::vector<std::unique_ptr<PeerProcess>> brokers_;
+  std::vector<std::unique_ptr<BrokerProcess>> brokers_;
   std::vector<std::string> endpoints_;
 };
 
@@ -70,8 +63,8 @@ TEST_F(SharedRecord, WhatIsSaidAtOneBrokerIsHeardAtTheOtherAlsoWhenOneIsGone) {
   ASSERT_EQ(endpoints_.size(), 2U);
   const auto first = StartGateway("DEU/brigade", {endpoints_[0], endpoints_[1]});
   const auto second = StartGateway("FRA/brigade", {endpoints_[1]});
-  Tablet sender(PortIn(first->AwaitLine("DEU/brigade at ")));
-  Tablet receiver(PortIn(second->AwaitLine("FRA/brigade at ")));
+  Tablet sender(first->PortOf("DEU/brigade"));
+  Tablet receiver(second->PortOf("FRA/brigade"));
   sender.Say(TrackOf("TABLET-1", "ADLER"));
   EXPECT_THAT(receiver.HearUntil("ADLER"), HasSubstr("TABLET-1"));
   brokers_[0].reset();  // SIGKILL
@@ -79,9 +72,9 @@ TEST_F(SharedRecord, WhatIsSaidAtOneBrokerIsHeardAtTheOtherAlsoWhenOneIsGone) {
   EXPECT_THAT(receiver.HearUntil("FALKE"), HasSubstr("TABLET-2")) << "the gateway goes to the other broker";
   receiver.Say(TrackOf("TABLET-3", "MILAN"));
   EXPECT_THAT(sender.HearUntil("MILAN"), HasSubstr("TABLET-3"));
-  EXPECT_EQ(first->Terminate(), 0);
-  EXPECT_EQ(second->Terminate(), 0);
-  EXPECT_EQ(brokers_[1]->Terminate(), 0);
+  EXPECT_EQ(first->process().Terminate(), 0);
+  EXPECT_EQ(second->process().Terminate(), 0);
+  EXPECT_EQ(brokers_[1]->process().Terminate(), 0);
   const Outcome pulled = RunEntente(scratch_, {"pull", exercise_});
   EXPECT_EQ(pulled.exit_code, 0) << pulled.err;
   EXPECT_THAT(pulled.out, HasSubstr("every chain whole"));
@@ -111,7 +104,7 @@ TEST_F(SharedRecord, ABrokerUnderAnotherPolicyIsRefused) {
       RunEntente(scratch_, {"broker", scratch_.File("other.yaml", text), "--name", "broker-2", "--listen", "127.0.0.1:0"});
   EXPECT_EQ(other.exit_code, 4);
   EXPECT_THAT(other.err, HasSubstr("policy is not the one that the record was begun under"));
-  EXPECT_EQ(brokers_[0]->Terminate(), 0) << "the first goes on";
+  EXPECT_EQ(brokers_[0]->process().Terminate(), 0) << "the first goes on";
 }
 
 // How many messages the record has accepted, as somebody outside sees it.

@@ -3,39 +3,30 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <charconv>
 
 #include "base/time.h"
+#include "tests/loopback/loopback.h"
 
 namespace entente::program {
 
-Tablet::Tablet(std::uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0) << "port " << port;
-}
-
-Tablet::~Tablet() {
-  close(fd_);
+Tablet::Tablet(std::uint16_t port) : connection_(loopback::Connect(port)) {
+  EXPECT_GE(connection_.number(), 0) << "nobody answers at port " << port;
 }
 
 void Tablet::Say(std::string_view text) const {
-  EXPECT_EQ(write(fd_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  EXPECT_EQ(write(connection_.number(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
 }
 
 std::string Tablet::HearUntil(std::string_view text) {
   constexpr int kPatienceMs = 30'000;
-  pollfd waiting{fd_, POLLIN, 0};
+  pollfd waiting{connection_.number(), POLLIN, 0};
   while (heard_.find(text) == std::string::npos && poll(&waiting, 1, kPatienceMs) > 0) {
     char block[4096];
-    const ssize_t got = read(fd_, block, sizeof(block));
+    const ssize_t got = read(connection_.number(), block, sizeof(block));
     if (got <= 0) break;
     heard_.append(block, static_cast<std::size_t>(got));
   }

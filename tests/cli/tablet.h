@@ -8,21 +8,20 @@
 #include <string>
 #include <string_view>
 
+#include "tests/process/descriptor.h"
+
 namespace entente::program {
 
 class Tablet {
  public:
   explicit Tablet(std::uint16_t port);
-  ~Tablet();
-  Tablet(const Tablet&) = delete;
-  Tablet& operator=(const Tablet&) = delete;
 
   void Say(std::string_view text) const;
   // Everything heard so far, once `text` is in it; or after half a minute.
   std::string HearUntil(std::string_view text);
 
  private:
-  int fd_;
+  process::Descriptor connection_;
   std::string heard_;
 };
 

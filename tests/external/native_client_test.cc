@@ -8,7 +8,6 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
-#include <charconv>
 #include <functional>
 #include <future>
 #include <thread>
@@ -16,7 +15,7 @@
 #include "base/io/system_clock.h"
 #include "broker/record/log_reader.h"
 #include "harness/links/io/tcp_proxy.h"
-#include "tests/cli/program.h"
+#include "tests/cli/bus_processes.h"
 #include "tests/external/python_node.h"
 #include "tests/whole/simulated_whole.h"
 
@@ -28,13 +27,6 @@ using program::Scratch;
 using testing::Contains;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
-
-std::uint16_t PortIn(const std::string& line) {
-  std::uint16_t port = 0;
-  const std::string digits = line.substr(line.rfind(':') + 1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  return port;
-}
 
 // A TCP line to the broker that can be cut; afterwards it takes connections at the same port again.
 class CutLine {
@@ -97,16 +89,14 @@ class NativeClient : public testing::Test {
 
   void StartBroker(const std::vector<std::string>& options) {
     const std::string exercise = scratch_.File("two.yaml", whole::SmallExercise(""));
-    std::vector<std::string> command{ENTENTE_PROGRAM, "broker", exercise, "--listen", "127.0.0.1:0", "--record", "record"};
-    command.insert(command.end(), options.begin(), options.end());
-    broker_ = std::make_unique<PeerProcess>(command, folder());
-    const std::string listening = broker_->AwaitLine("Broker listening at ");
-    ASSERT_FALSE(listening.empty());
-    port_ = PortIn(listening);
+    std::vector<std::string> all{"--record", "record"};
+    all.insert(all.end(), options.begin(), options.end());
+    broker_ = std::make_unique<program::BrokerProcess>(scratch_, exercise, all);
+    ASSERT_NE(broker_->port(), 0);
   }
 
   [[nodiscard]] std::string folder() const { return scratch_.path().string(); }
-  [[nodiscard]] std::string endpoint() const { return fmt::format("127.0.0.1:{}", port_); }
+  [[nodiscard]] std::string endpoint() const { return broker_->endpoint(); }
   [[nodiscard]] std::unique_ptr<PythonNode> Start(const std::string& node, const std::vector<std::string>& options = {},
                                                   const std::string& broker = {}) const {
     auto started = std::make_unique<PythonNode>(broker.empty() ? endpoint() : broker, node, options, folder());
@@ -115,7 +105,7 @@ class NativeClient : public testing::Test {
   }
   // Ends the broker and reads its record.
   std::vector<v1::RecordEvent> Recorded() {
-    EXPECT_EQ(broker_->Terminate(), 0);
+    EXPECT_EQ(broker_->process().Terminate(), 0);
     std::vector<v1::RecordEvent> events;
     record::LogReader reader(scratch_.path() / "record", {}, {});
     for (auto next = reader.Next(); next && *next; next = reader.Next()) events.push_back(std::move((*next)->event));
@@ -123,8 +113,7 @@ class NativeClient : public testing::Test {
   }
 
   Scratch scratch_;
-  std::unique_ptr<PeerProcess> broker_;
-  std::uint16_t port_ = 0;
+  std::unique_ptr<program::BrokerProcess> broker_;
 };
 
 std::vector<std::string> Texts(int first, int last) {
@@ -165,7 +154,7 @@ TEST_F(NativeClient, PublishesReceivesAndAcknowledges) {
 }
 
 TEST_F(NativeClient, ResumesAfterABrokenStreamWithoutLossOrRepetition) {
-  CutLine line(port_);
+  CutLine line(broker_->port());
   const auto receiver = Start("FRA/logger", {}, line.endpoint());
   const auto sender = Start("DEU/tool", {"--deaf"});
   int said = 0;
@@ -180,7 +169,7 @@ TEST_F(NativeClient, ResumesAfterABrokenStreamWithoutLossOrRepetition) {
 }
 
 TEST_F(NativeClient, PublishesAgainWhatABrokenStreamLost) {
-  CutLine line(port_);
+  CutLine line(broker_->port());
   const auto receiver = Start("FRA/logger");
   const auto sender = Start("DEU/tool", {"--deaf"}, line.endpoint());
   for (int i = 1; i <= 150; ++i) {

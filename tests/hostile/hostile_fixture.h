@@ -7,10 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +16,12 @@
 #include "broker/client/test_node.h"
 #include "broker/core/refusal.h"
 #include "broker/service/bus_server.h"
+#include "broker/service/test_event_log.h"
 #include "tests/hostile/lying_client.h"
 
 namespace entente::hostile {
 
+using broker::testing::EventLog;
 using broker::testing::TestNode;
 using broker::testing::TestTrack;
 
@@ -37,11 +37,8 @@ class HostileTest : public ::testing::Test {
     config.relay.limits.queue_octets = kQueueOctets;
     config.relay.limits.unacknowledged_octets = kQueueOctets;
     config.hello_within = hello_within_;
-    auto server = broker::BusServer::Start(config, guard_, clock_, [this](v1::RecordEvent event) {
-      const std::lock_guard lock(mutex_);
-      events_.push_back(std::move(event));
-      recorded_.notify_all();
-    });
+    auto server =
+        broker::BusServer::Start(config, guard_, clock_, [this](v1::RecordEvent event) { events_.Note(std::move(event)); });
     ASSERT_TRUE(server) << server.error().Text();
     server_ = std::move(*server);
     sender_ = std::make_unique<TestNode>(server_->endpoint(), "DEU/honest");
@@ -74,11 +71,7 @@ class HostileTest : public ::testing::Test {
   }
 
   // Waits until the record has an event that this holds for.
-  template <typename Predicate>
-  [[nodiscard]] bool AwaitRecorded(const Predicate& predicate) {
-    std::unique_lock lock(mutex_);
-    return recorded_.wait_for(lock, std::chrono::seconds(30), [&] { return std::ranges::any_of(events_, predicate); });
-  }
+  [[nodiscard]] bool AwaitRecorded(const EventLog::Wanted& wanted) { return events_.Find(wanted).has_value(); }
   [[nodiscard]] bool AwaitPeerRefused(std::string_view reason) {
     return AwaitRecorded([=](const v1::RecordEvent& event) {
       return event.has_peer_refused() && event.peer_refused().reason().find(reason) != std::string::npos &&
@@ -95,10 +88,8 @@ class HostileTest : public ::testing::Test {
       return event.message_refused().node() == node && event.message_refused().reason() == Text(refusal);
     });
   }
-  template <typename Predicate>
-  [[nodiscard]] std::size_t CountRecorded(const Predicate& predicate) {
-    const std::lock_guard lock(mutex_);
-    return static_cast<std::size_t>(std::ranges::count_if(events_, predicate));
+  [[nodiscard]] std::size_t CountRecorded(const EventLog::Wanted& wanted) {
+    return static_cast<std::size_t>(events_.Count(wanted));
   }
 
   // What `look` makes of the relay, on its own thread, after everything that came in before.
@@ -112,9 +103,7 @@ class HostileTest : public ::testing::Test {
   const Duration hello_within_;
   broker::PolicyGuard guard_{broker::testing::TestPolicy()};
   SystemClock clock_;
-  std::mutex mutex_;
-  std::condition_variable recorded_;
-  std::vector<v1::RecordEvent> events_;
+  EventLog events_;
   std::unique_ptr<broker::BusServer> server_;
   std::unique_ptr<TestNode> sender_;
   std::unique_ptr<TestNode> receiver_;

@@ -2,12 +2,13 @@
 #include "tests/hostile/raw_connection.h"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+
+#include "tests/loopback/loopback.h"
 
 namespace entente::hostile {
 namespace {
@@ -43,16 +44,8 @@ std::string Header(std::string_view name, std::string_view value) {
 
 }  // namespace
 
-RawConnection::RawConnection(std::uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0) << "port " << port;
-}
-
-RawConnection::~RawConnection() {
-  close(fd_);
+RawConnection::RawConnection(std::uint16_t port) : connection_(loopback::Connect(port)) {
+  EXPECT_GE(connection_.number(), 0) << "nobody answers at port " << port;
 }
 
 void RawConnection::OpenAttach(std::uint32_t window) {
@@ -66,14 +59,14 @@ void RawConnection::OpenAttach(std::uint32_t window) {
 }
 
 bool RawConnection::Send(std::string_view octets) {
-  return send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(octets.size());
+  return send(connection_.number(), octets.data(), octets.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(octets.size());
 }
 
 RawConnection::Heard RawConnection::ReadSome() {
-  pollfd waiting{fd_, POLLIN, 0};
+  pollfd waiting{connection_.number(), POLLIN, 0};
   std::array<char, 4096> block{};
   if (poll(&waiting, 1, kPatienceMs) <= 0) return Heard::kNothing;
-  const ssize_t got = read(fd_, block.data(), block.size());
+  const ssize_t got = read(connection_.number(), block.data(), block.size());
   if (got <= 0) return Heard::kClosed;
   heard_.append(block.data(), static_cast<std::size_t>(got));
   return Heard::kSomething;

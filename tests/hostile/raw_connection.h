@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/process/descriptor.h"
+
 namespace entente::hostile {
 
 class RawConnection {
@@ -15,9 +17,6 @@ class RawConnection {
   static constexpr std::uint32_t kUsualWindow = 65'535;
 
   explicit RawConnection(std::uint16_t port);
-  ~RawConnection();
-  RawConnection(const RawConnection&) = delete;
-  RawConnection& operator=(const RawConnection&) = delete;
 
   // Preface, settings with this window for each stream, and the headers of a call to Bus.Attach.
   void OpenAttach(std::uint32_t window);
@@ -36,7 +35,7 @@ class RawConnection {
   enum class Heard { kSomething, kClosed, kNothing };
   Heard ReadSome();
 
-  int fd_ = -1;
+  process::Descriptor connection_;
   std::string heard_;
 };
 

@@ -1,51 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/record/jetstream/test_nats_servers.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
 
+#include "tests/loopback/loopback.h"
+
 namespace entente::record {
 namespace {
 
-sockaddr_in Loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
-  socklen_t length = sizeof(address);
-  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), length), 0);
-  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length), 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
-bool Answers(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = Loopback(port);
-  const bool connected = connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-  close(fd);
-  return connected;
-}
-
-void AwaitAnswer(int port, process::Process& process) {
+void AwaitAnswer(std::uint16_t port, process::Process& process) {
   constexpr int kLooks = 600;
   constexpr std::chrono::milliseconds kLookEvery(20);
   for (int look = 0; look < kLooks; ++look) {
-    if (Answers(port)) return;
+    if (loopback::Connect(port).number() >= 0) return;
     if (!process.Follow(kLookEvery)) break;
   }
   ADD_FAILURE() << "nats-server does not answer at port " << port;
@@ -57,7 +29,7 @@ NatsServers::NatsServers(NatsServersOptions options) : options_(std::move(option
   std::string pattern = (std::filesystem::temp_directory_path() / "entente-nats-XXXXXX").string();
   EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
   folder_ = pattern;
-  for (int i = 0; i < options_.count; ++i) servers_.push_back({fmt::format("n{}", i), FreePort(), FreePort()});
+  for (int i = 0; i < options_.count; ++i) servers_.push_back({fmt::format("n{}", i), loopback::FreePort(), loopback::FreePort()});
   for (const Server& server : servers_) Configure(server);
   for (int i = 0; i < options_.count; ++i) Start(i);
 }

@@ -4,6 +4,7 @@
 // Real nats-servers with JetStream for a test: one, or a cluster, on free loopback ports, with their files in a folder that is gone
 // with the test. Any of them can be killed and started again in its place.
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -43,8 +44,8 @@ class NatsServers {
  private:
   struct Server {
     std::string name;
-    int client_port = 0;
-    int route_port = 0;
+    std::uint16_t client_port = 0;
+    std::uint16_t route_port = 0;
     std::unique_ptr<process::Process> process = {};  // none: it is down
   };
 
