@@ -27,6 +27,9 @@ class LinkEnd {
   virtual void OnDisconnected(std::string_view reason, Now now) = 0;
   // Drained by the transport after every call and after every wake-up.
   virtual std::optional<Output> NextOutput(Now now) = 0;
+  // All that NextOutput gave on this connection is written: the operating system has it. Never called for what the end of the
+  // connection, or of the process, was faster than.
+  virtual void OnWritten(Now /*now*/) {}
   [[nodiscard]] virtual std::optional<Instant> NextDeadline() const = 0;
   virtual void OnDeadline(Now now) = 0;
   // Not empty: the transport closes the connection and says this reason.

@@ -40,6 +40,7 @@ class DamageStage final : public adapter::LinkEnd {
   void OnReceived(ByteView octets, Now now) override { inner_.OnReceived(octets, now); }
   void OnDisconnected(std::string_view reason, Now now) override { inner_.OnDisconnected(reason, now); }
   std::optional<adapter::Output> NextOutput(Now now) override;
+  void OnWritten(Now now) override { inner_.OnWritten(now); }
   [[nodiscard]] std::optional<Instant> NextDeadline() const override { return inner_.NextDeadline(); }
   void OnDeadline(Now now) override { inner_.OnDeadline(now); }
   [[nodiscard]] std::string_view wants_close() const override { return inner_.wants_close(); }

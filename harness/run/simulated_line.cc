@@ -165,6 +165,7 @@ bool SimulatedLine::MoveToNode(Now now) {
   while (channel == nullptr || !channel->full()) {
     const auto output = attached_->access().NextOutput(now);
     if (!output) break;
+    attached_->access().OnWritten(now);
     moved = true;
     // A recording has nobody behind it to read what it is sent.
     if (channel != nullptr) RecordDecisions(channel->Offer(*output->octets, now.instant), now);

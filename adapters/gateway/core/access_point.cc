@@ -31,6 +31,7 @@ class AccessPoint::State {
     ingress.Begin({session.get(), now, false, {}});
     session->End(now, ingress);
     session.reset();
+    taken_up_to = 0;
     egress.TakeBack(now);
   }
   void Receive(ByteView octets, Now session_now, Ingress::Call call) {
@@ -48,7 +49,8 @@ class AccessPoint::State {
   Egress egress;
   std::unique_ptr<adapter::Session> session;
   std::function<void()> wake_up;
-  std::string closed_because;  // by Close
+  std::uint64_t taken_up_to = 0;  // last unit that the transport took of this session
+  std::string closed_because;     // by Close
   bool ever_connected = false;
 };
 
@@ -110,15 +112,19 @@ void AccessPoint::OnDisconnected(std::string_view reason, Now now) {
   }
 }
 
-std::optional<adapter::Output> AccessPoint::NextOutput(Now now) {
+std::optional<adapter::Output> AccessPoint::NextOutput(Now /*now*/) {
   State& s = *state_;
   if (!s.open()) return std::nullopt;
   std::optional<adapter::Output> output = s.session->NextOutput();
-  if (output && output->unit != 0) {
-    s.egress.HandedOver(output->unit, now);
-    s.egress.Flush(*s.session, now);
-  }
+  if (output && output->unit != 0) s.taken_up_to = output->unit;
   return output;
+}
+
+void AccessPoint::OnWritten(Now now) {
+  State& s = *state_;
+  if (!s.open()) return;
+  s.egress.HandedOver(s.taken_up_to, now);
+  s.egress.Flush(*s.session, now);
 }
 
 std::optional<Instant> AccessPoint::NextDeadline() const {
@@ -166,6 +172,7 @@ void AccessPoint::Close(std::string_view reason, Now now) {
   State& s = *state_;
   if (!s.closed_because.empty()) return;
   s.closed_because = reason.empty() ? "closed" : std::string(reason);
+  s.egress.HandedOver(s.taken_up_to, now);  // the transport writes it before it closes
   s.egress.GiveUp(s.ever_connected ? s.closed_because : s.closed_because + "; the node never connected", now);
   s.publisher.GiveUp(s.closed_because, now);
   if (s.ever_connected) s.states.Left(s.closed_because, now);

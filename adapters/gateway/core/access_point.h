@@ -47,6 +47,7 @@ class AccessPoint final : public adapter::LinkEnd {
   void OnReceived(ByteView octets, Now now) override;
   void OnDisconnected(std::string_view reason, Now now) override;
   std::optional<adapter::Output> NextOutput(Now now) override;
+  void OnWritten(Now now) override;
   [[nodiscard]] std::optional<Instant> NextDeadline() const override;
   void OnDeadline(Now now) override;
   [[nodiscard]] std::string_view wants_close() const override;

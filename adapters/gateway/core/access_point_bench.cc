@@ -59,6 +59,7 @@ void Egress(benchmark::State& state) {
       point->OnDelivery(v1::PRECEDENCE_ROUTINE, delivery, AsBytes(octets), now);
       while (point->NextOutput(now)) {
       }
+      point->OnWritten(now);
     }
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));

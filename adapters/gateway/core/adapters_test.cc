@@ -79,6 +79,7 @@ class EveryFormTest : public ::testing::TestWithParam<FormCase> {
   static std::vector<SharedBytes> Outputs(World& world) {
     std::vector<SharedBytes> outputs;
     while (const auto output = world.point.NextOutput(world.gateway.clock.Read())) outputs.push_back(output->octets);
+    world.point.OnWritten(world.gateway.clock.Read());
     return outputs;
   }
   static void Hear(World& world, const std::vector<SharedBytes>& outputs) {

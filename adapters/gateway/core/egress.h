@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the bus delivers to a node, from envelope to wire units. A delivery is acknowledged only when its units were handed to the
-// transport or it was given up for good; either way a MessageEgressed says so, once.
+// What the bus delivers to a node, from envelope to wire units. A delivery is acknowledged only when its units were written
+// by the transport or it was given up for good; either way a MessageEgressed says so, once.
 
 #include <array>
 #include <deque>
@@ -24,7 +24,7 @@ class Egress {
 
   // `session`: nullptr while the node is not connected; then the delivery waits.
   void Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, adapter::Session* session, Now now);
-  // The transport took this output.
+  // The transport has written everything up to this unit.
   void HandedOver(std::uint64_t unit, Now now);
   // Sends what waits, as far as the link takes it.
   void Flush(adapter::Session& session, Now now);

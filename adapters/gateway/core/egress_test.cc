@@ -53,6 +53,30 @@ TEST_F(EgressTest, AcknowledgesOnlyWhatWasHandedToTheTransport) {
   EXPECT_EQ(egressed.ledger_size(), 1);
 }
 
+TEST_F(EgressTest, WhatWasTakenAndNeverWrittenIsNotAcknowledgedAndGoesOverTheNextConnection) {
+  World world(gateway);
+  world.Connect();
+  world.Deliver(TrackEnvelope("mmsi:1", 3, 77), 1);
+  world.Deliver(TrackEnvelope("mmsi:2", 4, 77), 2);
+  EXPECT_EQ(world.Take(), "track mmsi:1 3 77 \ntrack mmsi:2 4 77 \n");
+  EXPECT_THAT(world.bus.acknowledged, IsEmpty());
+  world.point.OnDisconnected("reset", gateway.clock.Read());
+  EXPECT_THAT(world.bus.acknowledged, IsEmpty());
+  world.Connect();
+  EXPECT_EQ(world.Drain(), "track mmsi:1 3 77 \ntrack mmsi:2 4 77 \n");
+  EXPECT_THAT(world.bus.acknowledged, ElementsAre(Pair(kRoutine, 1U), Pair(kRoutine, 2U)));
+}
+
+TEST_F(EgressTest, WhatTheTransportHasTakenWhenTheGatewayClosesWasSent) {
+  World world(gateway);
+  world.Connect();
+  world.Deliver(TrackEnvelope("mmsi:1", 3, 77), 1);
+  EXPECT_EQ(world.Take(), "track mmsi:1 3 77 \n");
+  world.point.Close("ENDEX", gateway.clock.Read());
+  ASSERT_EQ(gateway.Egressed().size(), 1U);
+  EXPECT_EQ(gateway.Egressed()[0].outcome(), v1::SEND_OUTCOME_SENT);
+}
+
 TEST_F(EgressTest, SaysWhatTheProtocolCannot) {
   World world(gateway);
   world.Connect();
@@ -133,6 +157,7 @@ TEST_F(EgressTest, SendsAgainAfterALostConnectionWhatWasNotHandedOver) {
   world.Deliver(Chat("one"), 1);
   world.Deliver(Chat("two"), 2);
   ASSERT_TRUE(world.point.NextOutput(gateway.clock.Read()));
+  world.point.OnWritten(gateway.clock.Read());
   world.point.OnDisconnected("connection reset", gateway.clock.Read());
   EXPECT_EQ(gateway.Egressed().size(), 1U);
   world.Deliver(Chat("three"), 3);

@@ -162,6 +162,7 @@ asio::awaitable<void> DatagramTransport::SendLoop() {
     if (error == asio::error::message_size) {
       spdlog::warn("{}: a unit of {} octets is too large for a datagram and was not sent", endpoint_, output->octets->size());
     }
+    if (driver_.connected()) driver_.Written();
   }
 }
 

@@ -63,6 +63,12 @@ std::optional<adapter::Output> LinkDriver::NextOutput() {
   return output;
 }
 
+void LinkDriver::Written() {
+  if (!end_) return;
+  end_->OnWritten(clock_.Read());
+  KeepDeadline();
+}
+
 void LinkDriver::Settle() {
   KeepDeadline();
   on_change_();

@@ -31,6 +31,8 @@ class LinkDriver {
   void Received(ByteView octets);
   void Disconnected(std::string_view reason);
   std::optional<adapter::Output> NextOutput();
+  // The operating system has all that NextOutput gave.
+  void Written();
   // After a call of the link end that did not go through the driver.
   void Settle();
 

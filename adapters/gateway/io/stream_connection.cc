@@ -87,6 +87,7 @@ asio::awaitable<void> StreamConnection::WriteLoop() {
       Close(ReasonOf(error));
       co_return;
     }
+    if (open_) driver_->Written();
   }
 }
 

@@ -173,6 +173,7 @@ TEST_F(StreamTransportTest, APeerThatDoesNotReadHoldsOneBatchAndNoMore) {
     return settled;
   }));
   EXPECT_LT(taken, 1000U) << "the rest stays with the link end";
+  EXPECT_LT(gateway.written, taken) << "what the system did not take is not called written";
   std::string received(64 * 1024, ' ');
   std::size_t octets = 0;
   peer.non_blocking(true);
@@ -181,6 +182,7 @@ TEST_F(StreamTransportTest, APeerThatDoesNotReadHoldsOneBatchAndNoMore) {
     octets += peer.read_some(asio::buffer(received), error);
     return octets == 1000UL * 64 * 1024;
   })) << "everything arrives once it reads";
+  ASSERT_TRUE(sockets.RunUntil([&] { return gateway.written == 1000U; }));
 }
 
 TEST_F(StreamTransportTest, ClosesWhenTheLinkEndWantsToAfterWritingWhatItHas) {

@@ -89,8 +89,17 @@ struct World {
     const std::string octets = message.SerializeAsString();
     point.OnDelivery(precedence, delivery, AsBytes(octets), gateway.clock.Read());
   }
-  // All that a transport with an endless line would take.
+  // All that a transport with an endless line would take and write.
   std::string Drain() {
+    std::string octets;
+    for (std::string taken = Take(); !taken.empty(); taken = Take()) {
+      octets += taken;
+      point.OnWritten(gateway.clock.Read());
+    }
+    return octets;
+  }
+  // All that it takes at once, and has not written yet.
+  std::string Take() {
     std::string octets;
     while (const auto output = point.NextOutput(gateway.clock.Read())) octets += AsText(*output->octets);
     return octets;

@@ -42,6 +42,7 @@ class Talker final : public adapter::LinkEnd {
     says.pop_front();
     return output;
   }
+  void OnWritten(Now) override { written = said; }
   [[nodiscard]] std::optional<Instant> NextDeadline() const override { return deadline; }
   void OnDeadline(Now) override {
     deadline.reset();
@@ -64,6 +65,7 @@ class Talker final : public adapter::LinkEnd {
   std::size_t receptions = 0;
   std::deque<std::string> says;
   std::uint64_t said = 0;
+  std::uint64_t written = 0;  // of those
   std::optional<Instant> deadline;
   std::string close_wish;
   std::string close_when_heard;
