@@ -34,6 +34,7 @@ class JetStreamLogTest : public ::testing::Test {
             .incarnation = ++incarnation_,
             .limits = {},
             .window_octets = 32UL * 1024 * 1024,
+            .reached_within = std::chrono::milliseconds(30'000),
             .patience = std::chrono::milliseconds(30'000),
             .only_read = false};
   }

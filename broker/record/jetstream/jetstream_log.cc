@@ -24,7 +24,7 @@ std::string Token(std::string name) {
 }  // namespace
 
 Result<std::unique_ptr<JetStreamLog>> JetStreamLog::Open(JetStreamOptions options) {
-  auto link = NatsLink::Connect(options.servers, "entente " + options.writer, options.patience);
+  auto link = NatsLink::Connect(options.servers, "entente " + options.writer, options.reached_within);
   if (!link) return std::unexpected(link.error());
   const Result<std::uint64_t> messages = options.only_read ? FindStream(**link, options.stream.name, options.patience)
                                                            : EnsureStream(**link, options.stream, options.patience);

@@ -25,9 +25,12 @@ struct JetStreamOptions {
   std::string writer;             // this broker
   std::uint64_t incarnation = 0;  // another one whenever the broker begins anew: each has a chain of its own
   PublisherLimits limits;
-  std::size_t window_octets = 32UL * 1024 * 1024;  // of the log's end, in memory
-  std::chrono::milliseconds patience{15'000};      // for a server, a leader, an acknowledgement: Open, Flush and Close
-  bool only_read = false;                          // the stream must be there, and Append is refused
+  std::size_t window_octets = 32UL * 1024 * 1024;    // of the log's end, in memory
+  std::chrono::milliseconds reached_within{15'000};  // any of the servers: Open
+  // For a leader of the stream and its acknowledgements: Open, Flush and Close. An election takes ten seconds, and one that nobody
+  // wins is held again.
+  std::chrono::milliseconds patience{60'000};
+  bool only_read = false;  // the stream must be there, and Append is refused
 };
 
 class JetStreamLog final : public Record {

@@ -152,6 +152,7 @@ TEST_F(JetStreamLogTest, SaysThatThereIsNoServer) {
                            .incarnation = 1,
                            .limits = {},
                            .window_octets = 0,
+                           .reached_within = milliseconds(0),
                            .patience = milliseconds(0),
                            .only_read = false};
   const auto refused = JetStreamLog::Open(options);
