@@ -47,13 +47,17 @@ inline std::size_t FirstFound(OctetBlock found) {
 }
 #endif
 
+inline OctetBlock LoadBlock(const char* at) {
+  OctetBlock block;
+  std::memcpy(&block, at, kBlockOctets);
+  return block;
+}
+
 // In [at, end); `end` when there is none.
 template <typename Kind>
 inline const char* FindOctet(const char* at, const char* end, Kind kind) {
   for (; static_cast<std::size_t>(end - at) >= kBlockOctets; at += kBlockOctets) {
-    OctetBlock block;
-    std::memcpy(&block, at, kBlockOctets);
-    const OctetBlock found = kind(block);
+    const OctetBlock found = kind(LoadBlock(at));
     if (AnyFound(found)) return at + FirstFound(found);
   }
   while (at != end && !kind(static_cast<Octet>(*at))) ++at;
@@ -65,9 +69,10 @@ template <typename Kind>
 inline const char* SkipStridesWithout(const char* at, const char* end, Kind kind) {
   constexpr std::size_t kStride = 4 * kBlockOctets;
   for (; static_cast<std::size_t>(end - at) >= kStride; at += kStride) {
-    OctetBlock blocks[4];
-    std::memcpy(blocks, at, kStride);
-    if (AnyFound(kind(blocks[0]) | kind(blocks[1]) | kind(blocks[2]) | kind(blocks[3]))) break;
+    if (AnyFound(kind(LoadBlock(at)) | kind(LoadBlock(at + kBlockOctets)) | kind(LoadBlock(at + 2 * kBlockOctets)) |
+                 kind(LoadBlock(at + 3 * kBlockOctets)))) {
+      break;
+    }
   }
   return at;
 }

@@ -43,8 +43,8 @@ std::size_t CharacterLength(std::string_view text, std::size_t at) {
 constexpr auto kNotPlain = [](auto octet) {
   return (octet < Octet{0x20}) ^ ((octet == Octet{'\t'}) | (octet == Octet{'\n'}) | (octet == Octet{'\r'}));
 };
-// These, and tab and carriage return: sooner asked, and as seldom there.
-constexpr auto kUnusual = [](auto octet) { return (octet < Octet{0x20}) ^ (octet == Octet{'\n'}); };
+// These, and tab and carriage return: sooner asked, and as seldom there. An octet is never both above the controls and a line feed.
+constexpr auto kUnusual = [](auto octet) { return (octet > Octet{0x1F}) == (octet == Octet{'\n'}); };
 
 void AppendUtf8(std::string& out, std::uint32_t c) {
   const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | (c >> shift & 0x3F)); };
