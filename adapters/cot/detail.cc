@@ -259,7 +259,7 @@ adapter::DecodeResult<void> ReadDetail(XmlReader& reader, bool all, std::string_
   event.detail.children.reserve(kCustomaryChildren);
   const std::size_t around = reader.depth();
   while (true) {
-    switch (reader.Next()) {
+    switch (reader.NextPastSpace()) {
       case XmlReader::Token::kDone:
         return {};
       case XmlReader::Token::kError:

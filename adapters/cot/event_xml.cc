@@ -189,7 +189,7 @@ adapter::DecodeResult<void> ReadXml(ByteView unit, Event& event) {
   }
   if (auto read = ReadEventAttributes(reader, event); !read) return read;
   while (true) {
-    switch (reader.Next()) {
+    switch (reader.NextPastSpace()) {
       case XmlReader::Token::kStart:
         if (auto read = ReadEventChild(reader, text, event); !read) return read;
         break;

@@ -141,6 +141,14 @@ XmlReader::Token XmlReader::Next() {
   }
 }
 
+XmlReader::Token XmlReader::NextPastSpace() {
+  if (!empty_element_ && at_ != end_ && *at_ != '<') {
+    const char* const content = FindOctet(at_, end_, kNotSpace);
+    if (content != end_ && *content == '<') at_ = content;
+  }
+  return Next();
+}
+
 bool XmlReader::SkipElement() {
   const std::size_t inside = depth_;
   while (depth_ >= inside) {

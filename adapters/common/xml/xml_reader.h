@@ -66,6 +66,8 @@ class XmlReader {
   explicit XmlReader(std::string_view input, Shape shape = Shape::kDocument);
 
   Token Next();
+  // The same, but white space before a tag is passed over, as most of all text is, and no token.
+  Token NextPastSpace();
   // After kStart: everything up to and with the element's end tag; false when it is not well-formed.
   bool SkipElement();
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <pugixml.hpp>
+#include <vector>
 
 #include "adapters/common/xml/octet_scan.h"
 #include "adapters/common/xml/xml_reader.h"
@@ -141,6 +142,42 @@ TEST(XmlReaderTest, ReadsFragmentsOfAnyNumberOfElements) {
   EXPECT_EQ(Trace("<a/>x<b/>", XmlReader::Shape::kFragment), "<a></a>x<b></b>");
   EXPECT_EQ(Trace("", XmlReader::Shape::kFragment), "");
   EXPECT_EQ(Trace("<a/></b>", XmlReader::Shape::kFragment), "!syntax@4");
+}
+
+struct Seen {
+  Token token = Token::kDone;
+  std::size_t offset = 0;
+  std::size_t end_offset = 0;
+
+  bool operator==(const Seen&) const = default;
+};
+
+// Every token up to the last; with `past_space` without the white space that NextPastSpace passes over, else all of them.
+std::vector<Seen> Walk(std::string_view input, bool past_space) {
+  XmlReader reader(input);
+  std::vector<Seen> walk;
+  while (true) {
+    const Token token = past_space ? reader.NextPastSpace() : reader.Next();
+    if (token == Token::kError) return walk.push_back({token, reader.error().offset, 0}), walk;
+    walk.push_back({token, reader.offset(), reader.end_offset()});
+    if (token == Token::kDone) return walk;
+  }
+}
+
+TEST(XmlReaderTest, PassesOverNothingButWhiteSpaceBetweenATokenAndATag) {
+  constexpr std::string_view kWhole = "<a> <b x='1'/> t <c> </c>\n<!-- c --> <d/>\t&#32; <![CDATA[ ]]> <e/></a> ";
+  for (std::size_t length = 1; length <= kWhole.size(); ++length) {
+    const std::string_view input = kWhole.substr(0, length);
+    std::vector<Seen> wanted;
+    std::size_t end_of_last = 0;
+    for (const Seen& seen : Walk(input, false)) {
+      const bool blank = seen.token == Token::kText && xml::Trim(input.substr(seen.offset, seen.end_offset - seen.offset)).empty();
+      const bool passed_over = blank && seen.offset == end_of_last && seen.end_offset < length;
+      if (!passed_over) wanted.push_back(seen);
+      end_of_last = seen.end_offset;
+    }
+    EXPECT_EQ(Walk(input, true), wanted) << input;
+  }
 }
 
 TEST(XmlReaderTest, SkipsAWholeElement) {
