@@ -11,7 +11,7 @@ void UnderstandOpaque(const Event& event, ByteView unit, adapter::DecodedMessage
   message.envelope.set_family(v1::FAMILY_OPAQUE);
   v1::Opaque& opaque = *message.envelope.mutable_opaque();
   opaque.set_native_type(event.head.type);
-  opaque.set_octets(unit.data(), unit.size());
+  *opaque.mutable_octets() = AsText(unit);
   message.ledger.Kept(v1::FIELD_EXTENSIONS);
   if (event.detail.callsign) {
     opaque.set_callsign(*event.detail.callsign);
