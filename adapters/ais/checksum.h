@@ -29,8 +29,8 @@ inline std::string ChecksumText(std::string_view characters) {
 inline constexpr std::array<std::int8_t, 256> kHexValues = [] {
   std::array<std::int8_t, 256> values;
   values.fill(-1);
-  for (std::int8_t i = 0; i < 10; ++i) values['0' + i] = i;
-  for (std::int8_t i = 10; i < 16; ++i) values['A' - 10 + i] = values['a' - 10 + i] = i;
+  for (std::size_t i = 0; i < 10; ++i) values['0' + i] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 10; i < 16; ++i) values['A' - 10 + i] = values['a' - 10 + i] = static_cast<std::int8_t>(i);
   return values;
 }();
 inline int HexValue(char c) {
