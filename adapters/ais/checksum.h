@@ -4,6 +4,7 @@
 // The checksum of NMEA 0183: all characters exclusive-or, as two hexadecimal digits (IEC 61162-1, checksum field).
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
