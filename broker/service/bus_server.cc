@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/service/bus_server.h"
 
+#include <fmt/format.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
@@ -61,6 +62,15 @@ Status CheckAddress(const BusServerConfig& config) {
   return {};
 }
 
+// As seldom as refusals are recorded, whatever peers do. Control characters would let one write lines of its own into our log.
+void LogRefusal(const v1::PeerRefused& refused) {
+  std::string line = fmt::format("refused {}{}{}: {}", refused.peer().empty() ? "a peer" : refused.peer(),
+                                 refused.identity().empty() ? "" : " with the certificate of " + refused.identity(),
+                                 refused.node().empty() ? "" : " as " + refused.node(), refused.reason());
+  std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; }, ' ');
+  spdlog::warn("{}", line);
+}
+
 void Configure(grpc::ServerBuilder& builder, const BusServerConfig& config) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(config.relay.limits.frame_octets) + kReceiveHeadroomOctets);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // else a taken port would be shared in silence
@@ -88,7 +98,10 @@ class BusServer::Impl final : public NodeStream::Host {
       : config_(std::move(config)),
         clock_(clock),
         append_(std::move(append)),
-        admission_([this](v1::RecordEvent event) { relay_.Witness(std::move(event)); }),
+        admission_([this](v1::RecordEvent event) {
+          LogRefusal(event.peer_refused());
+          relay_.Witness(std::move(event));
+        }),
         quota_(config_.stream_limits, config_.policy),
         relay_(config_.relay, guard, std::move(sink)) {}
 

@@ -16,6 +16,7 @@
 namespace entente::program {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 std::size_t CountEvents(const std::filesystem::path& record, v1::RecordEvent::EventCase wanted) {
@@ -113,7 +114,8 @@ TEST(Distributed, ANodesCertificateDoesNotSpeakForAnother) {
   const Scratch scratch;
   const std::string exercise = scratch.File("two.yaml", whole::SmallExercise("", kAnyPort));
   ASSERT_EQ(RunEntente(scratch, {"certs", "--folder", "certificates", "--exercise", exercise}).exit_code, 0);
-  BrokerProcess broker(scratch, exercise, TlsOptions("EXCON-broker") + std::vector<std::string>{"--record", "record"});
+  BrokerProcess broker(scratch, exercise, TlsOptions("EXCON-broker") + std::vector<std::string>{"--record", "record"},
+                       "broker.log");
   ASSERT_NE(broker.port(), 0);
   const std::vector<std::string> gateway{"gateway", exercise, "--node", "DEU/brigade", "--broker", broker.endpoint()};
   const Outcome outcome = RunEntente(scratch, gateway + TlsOptions("FRA-brigade"), [](int pid, const std::string& err) {
@@ -123,6 +125,10 @@ TEST(Distributed, ANodesCertificateDoesNotSpeakForAnother) {
   EXPECT_EQ(broker.process().Terminate(), 0);
   EXPECT_GE(CountEvents(scratch.path() / "record", v1::RecordEvent::kPeerRefused), 1U);
   EXPECT_EQ(CountEvents(scratch.path() / "record", v1::RecordEvent::kNodeAttached), 0U);
+  const auto log = ReadFile(scratch.path() / "broker.log");
+  ASSERT_TRUE(log);
+  EXPECT_THAT(ToText(*log),
+              ContainsRegex("warning refused ipv4:127.0.0.1:.* with the certificate of FRA/brigade as DEU/brigade: "));
 }
 
 // Of a process that has `exercise` and these options, and ends at once.
