@@ -17,7 +17,7 @@ run: ## run exercises/first-light.yaml, or EXERCISE=file
 test: ## the whole suite of the release build
 	@scripts/test
 
-test-long: ## what takes too long for every day: a cluster that loses its servers, a hundred kills of broker and nodes
+test-long: ## what takes too long for every day: a cluster that loses its servers, a hundred rounds of kills
 	@scripts/setup build test && scripts/build release && ctest --preset long
 
 test-asan: ## the whole suite under address and undefined behaviour sanitizers

@@ -4,18 +4,18 @@
 //
 //   welcome <resumed>    accepted <id>    refused <id> <reason>    delivered <precedence> <number> <id>    done
 //
-// Arguments: endpoint, node, incarnation, messages to publish, seed, and the cursors that an earlier process kept ("2:17,4:3") or
-// "-".
+// Arguments: the brokers' endpoints with commas between, node, incarnation, messages to publish, seed, and the cursors that an
+// earlier process kept ("2:17,4:3") or "-".
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,17 +63,27 @@ void Say(const std::string& line) {
   if (write(STDOUT_FILENO, line.data(), line.size()) != static_cast<ssize_t>(line.size())) _exit(1);
 }
 
+std::vector<std::string> SplitAtCommas(std::string_view text) {
+  std::vector<std::string> parts;
+  for (const auto part : std::views::split(text, ',')) parts.emplace_back(part.begin(), part.end());
+  return parts;
+}
+
 std::vector<v1::Cursor> ParseCursors(std::string_view text) {
   std::vector<v1::Cursor> cursors;
-  while (text.size() > 1) {
-    const std::size_t colon = text.find(':');
-    const std::size_t comma = std::min(text.find(','), text.size());
+  if (text == "-") return cursors;
+  for (const std::string& part : SplitAtCommas(text)) {
     v1::Cursor& cursor = cursors.emplace_back();
-    cursor.set_precedence(static_cast<v1::Precedence>(std::atoi(std::string(text.substr(0, colon)).c_str())));
-    cursor.set_delivery(std::strtoull(std::string(text.substr(colon + 1, comma - colon - 1)).c_str(), nullptr, 10));
-    text.remove_prefix(std::min(comma + 1, text.size()));
+    cursor.set_precedence(static_cast<v1::Precedence>(std::atoi(part.c_str())));
+    cursor.set_delivery(std::strtoull(part.c_str() + part.find(':') + 1, nullptr, 10));
   }
   return cursors;
+}
+
+broker::BusStreamConfig StreamTo(std::vector<std::string> endpoints) {
+  return {.endpoint = endpoints.front(),
+          .others = {endpoints.begin() + 1, endpoints.end()},
+          .backoff = {std::chrono::milliseconds(20)}};
 }
 
 class KillNode final : private broker::BusClientSink {
@@ -90,7 +100,7 @@ class KillNode final : private broker::BusClientSink {
                  .limits = {.frame_envelopes = 5},
                  .cursors = ParseCursors(arguments[6])},
                 *this),
-        stream_({.endpoint = arguments[1], .backoff = {std::chrono::milliseconds(20)}}, client_, clock_,
+        stream_(StreamTo(SplitAtCommas(arguments[1])), client_, clock_,
                 [&thread](std::function<void()> work) { thread.Post(std::move(work)); }) {
     stream_.Start();
   }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/durability/watched_process.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <csignal>
 #include <utility>
 
 namespace entente::durability {
 
 WatchedProcess::WatchedProcess(const std::vector<std::string>& argv, OnLine on_line)
-    : on_line_(std::move(on_line)), process_({.argv = argv}) {}
+    : name_(fmt::format("{}", fmt::join(argv, " "))), on_line_(std::move(on_line)), process_({.argv = argv}) {}
 
 WatchedProcess::~WatchedProcess() {
   Kill();

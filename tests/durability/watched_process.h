@@ -23,6 +23,8 @@ class WatchedProcess {
   WatchedProcess(const WatchedProcess&) = delete;
   WatchedProcess& operator=(const WatchedProcess&) = delete;
 
+  // For people: how it was started.
+  [[nodiscard]] const std::string& name() const { return name_; }
   // To be polled for input; -1 once its output has ended.
   [[nodiscard]] int output() const { return process_.output_descriptor(); }
   // What is there now, or will be next.
@@ -35,6 +37,7 @@ class WatchedProcess {
  private:
   int End(int signal);
 
+  const std::string name_;
   OnLine on_line_;
   process::Process process_;
 };

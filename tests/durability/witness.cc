@@ -78,14 +78,14 @@ std::vector<std::string> Witness::Missing() const {
   return missing;
 }
 
-std::vector<std::string> Witness::Faults(const std::filesystem::path& record) const {
+std::vector<std::string> Witness::Faults(const std::filesystem::path& record, Repeats repeats) const {
   std::vector<std::string> faults = Missing();
   for (const auto& [name, node] : nodes_) {
     if (node.refused > 0) faults.push_back(fmt::format("{} of {} were refused", node.refused, name));
     for (const Life& life : node.lives) CheckOrder(name, life, faults);
     CheckOnce(name, node, faults);
   }
-  CheckAgainstRecord(record, faults);
+  CheckAgainstRecord(record, repeats, faults);
   return faults;
 }
 
@@ -113,17 +113,20 @@ void Witness::CheckOnce(const std::string& name, const Node& node, std::vector<s
 
 // A process that kept nothing goes on behind what the record says was acknowledged before it came, and everything that anybody was
 // sent or promised is in the record.
-void Witness::CheckAgainstRecord(const std::filesystem::path& record, std::vector<std::string>& faults) const {
+void Witness::CheckAgainstRecord(const std::filesystem::path& record, Repeats repeats, std::vector<std::string>& faults) const {
   record::LogReader reader(record, {}, {});
   std::map<std::string, Recorded> recorded;
-  std::set<std::string> accepted;
+  std::map<std::string, std::string> accepted;  // envelopes by id
   for (;;) {
     const auto next = reader.Next();
     if (!next) faults.push_back(next.error().Text());
     if (!next || !next->has_value()) break;
     const v1::RecordEvent& event = (*next)->event;
-    if (event.has_message_accepted() && !accepted.insert(ToText(event.message_accepted().id())).second) {
-      faults.push_back(ToText(event.message_accepted().id()) + " is in the record twice");
+    if (event.has_message_accepted()) {
+      const std::string id = ToText(event.message_accepted().id());
+      const auto [known, first] = accepted.emplace(id, event.message_accepted().envelope());
+      if (!first && repeats == Repeats::kNone) faults.push_back(id + " is in the record twice");
+      if (known->second != event.message_accepted().envelope()) faults.push_back(id + " is in the record with two contents");
     } else if (event.has_delivery_acknowledged()) {
       const v1::DeliveryAcknowledged& said = event.delivery_acknowledged();
       std::uint64_t& cursor = recorded[said.node()].acknowledged[static_cast<std::uint64_t>(said.precedence())];

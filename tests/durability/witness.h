@@ -41,13 +41,16 @@ class Witness {
   // "DEU/brigade#1.R.17 at FRA/hq", or what is still to be done.
   [[nodiscard]] std::vector<std::string> Missing() const;
 
+  // May the record have a message more than once? What several brokers append may be there from more than one of them.
+  enum class Repeats : std::uint8_t { kNone, kCountOnce };
+
   // What is not as promised, in words; empty when all is well. The record is closed.
-  [[nodiscard]] std::vector<std::string> Faults(const std::filesystem::path& record) const;
+  [[nodiscard]] std::vector<std::string> Faults(const std::filesystem::path& record, Repeats repeats = Repeats::kNone) const;
 
  private:
   void CheckOrder(const std::string& node, const Life& life, std::vector<std::string>& faults) const;
   void CheckOnce(const std::string& node, const Node& seen, std::vector<std::string>& faults) const;
-  void CheckAgainstRecord(const std::filesystem::path& record, std::vector<std::string>& faults) const;
+  void CheckAgainstRecord(const std::filesystem::path& record, Repeats repeats, std::vector<std::string>& faults) const;
 
   std::map<std::string, Node> nodes_;
   std::map<std::string, std::set<std::string>> accepted_;   // ids by origin

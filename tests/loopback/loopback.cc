@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace entente::loopback {
@@ -38,8 +39,14 @@ std::uint16_t FreePort() {
   return Bind().port;
 }
 
-process::Descriptor Connect(std::uint16_t port) {
+process::Descriptor Connect(std::uint16_t port, const SmallBuffers& buffers) {
   process::Descriptor connection(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto set = [&](int level, int option, int octets) {
+    if (octets == 0) return;
+    EXPECT_EQ(setsockopt(connection.number(), level, option, &octets, sizeof(octets)), 0);
+  };
+  set(SOL_SOCKET, SO_RCVBUF, buffers.receive_octets);
+  set(IPPROTO_TCP, TCP_MAXSEG, buffers.segment_octets);
   const sockaddr_in address = Address(port);
   if (connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) connection.Close();
   return connection;

@@ -18,7 +18,12 @@ struct Listener {
 Listener Listen();
 // One that nobody listened at when it was asked for.
 std::uint16_t FreePort();
+// 0: as the system has it.
+struct SmallBuffers {
+  int receive_octets = 0;  // that wait to be read
+  int segment_octets = 0;  // the most in one segment, and so the less ahead of what was read
+};
 // -1: nobody answers there.
-process::Descriptor Connect(std::uint16_t port);
+process::Descriptor Connect(std::uint16_t port, const SmallBuffers& buffers = {});
 
 }  // namespace entente::loopback
