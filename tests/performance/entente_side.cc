@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "base/io/system_clock.h"
+#include "broker/certificates/credentials.h"
 #include "broker/client/bus_stream.h"
 #include "tests/performance/load_side.h"
 
@@ -54,9 +56,9 @@ class OwnThread {
 // A node on the bus, seen from the thread that runs it.
 class Node : public broker::BusClientSink {
  public:
-  Node(const BusAddress& address, broker::BusClientConfig config)
+  Node(const BusAddress& address, const std::string& node, broker::BusClientConfig config)
       : client_(std::move(config), *this),
-        stream_({.endpoint = address.endpoint}, client_, clock_,
+        stream_({.endpoint = address.endpoint, .credentials = CredentialsOf(address, node)}, client_, clock_,
                 [this](std::function<void()> work) { thread_.Post(std::move(work)); }) {
     stream_.Start();
   }
@@ -70,6 +72,17 @@ class Node : public broker::BusClientSink {
   void OnGoodbye(std::string_view reason) override { fmt::print(stderr, "goodbye: {}\n", reason); }
   void OnWritable() override {}
 
+ private:
+  [[nodiscard]] std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const BusAddress& address, const std::string& node) const {
+    if (address.certificates.empty()) return nullptr;
+    const CertificateFiles files = FilesOf(address.certificates, node);
+    const broker::TlsFiles tls{.certificate = files.certificate, .key = files.key, .authority = files.authority, .revoked = {}};
+    auto credentials = broker::MakeChannelCredentials(tls, {}, clock_);
+    if (credentials) return *credentials;
+    fmt::print(stderr, "bus_load: {}\n", credentials.error().Text());
+    std::exit(1);
+  }
+
  protected:
   SystemClock clock_;
   OwnThread thread_;
@@ -80,7 +93,7 @@ class Node : public broker::BusClientSink {
 class SendingNode final : public Node, public Sender {
  public:
   SendingNode(const BusAddress& address, Board& board)
-      : Node(address, {.node = std::string(kOrigin), .incarnation = kIncarnation}), board_(board) {
+      : Node(address, std::string(kOrigin), {.node = std::string(kOrigin), .incarnation = kIncarnation}), board_(board) {
     id_.set_origin(std::string(kOrigin));
     id_.set_incarnation(kIncarnation);
     id_.set_precedence(v1::PRECEDENCE_ROUTINE);
@@ -125,10 +138,8 @@ class SendingNode final : public Node, public Sender {
 class ReceivingNode final : public Node {
  public:
   ReceivingNode(const BusAddress& address, std::size_t place, Receiver& receiver)
-      : Node(address, {.node = ReceiverName(place),
-                       .subscriptions = {v1::Subscription()},
-
-                       .acknowledge_within = kAcknowledgeWithin}),
+      : Node(address, ReceiverName(place),
+             {.node = ReceiverName(place), .subscriptions = {v1::Subscription()}, .acknowledge_within = kAcknowledgeWithin}),
         receiver_(receiver) {}
 
   void OnWelcome(const v1::Welcome&, Now) override { receiver_.Ready(); }
