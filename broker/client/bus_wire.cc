@@ -102,7 +102,7 @@ void BusWire::PostLocked(std::function<void()> work) {
   posted_.push_back(std::move(work));
   if (std::exchange(waking_, true)) return;
   HandOver(&wake_);
-  wake_alarm_.Set(&queue_, gpr_now(GPR_CLOCK_MONOTONIC), &wake_);
+  wake_alarm_.Set(&queue_, gpr_inf_past(GPR_CLOCK_MONOTONIC), &wake_);
 }
 
 void BusWire::Open(Duration after, std::string endpoint) {

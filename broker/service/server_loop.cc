@@ -41,7 +41,7 @@ void ServerLoop::Post(std::function<void()> work) {
   posted_.push_back(std::move(work));
   if (std::exchange(waking_, true)) return;
   HandOver(&wake_);
-  alarm_.Set(queue_.get(), gpr_now(GPR_CLOCK_MONOTONIC), &wake_);
+  alarm_.Set(queue_.get(), gpr_inf_past(GPR_CLOCK_MONOTONIC), &wake_);
 }
 
 void ServerLoop::RunPosted() {

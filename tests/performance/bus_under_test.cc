@@ -15,7 +15,7 @@ namespace entente::performance {
 namespace {
 
 constexpr auto kBroker = "EXCON/broker";
-constexpr std::string_view kRelay = "";
+constexpr std::string_view kRelay = "bus: {mode: relay}\n";
 
 record::NatsServersOptions StoringServers(int count) {
   return {.program = ENTENTE_NATS_SERVER, .count = count, .jetstream = true, .max_file_store = "8GB"};
