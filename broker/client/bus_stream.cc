@@ -14,7 +14,7 @@ constexpr std::size_t kOctetsAhead = 64 * 1024;
 
 }  // namespace
 
-// Lives on the owner's thread; the wire's thread holds weak references, which only functions run by the executor lock.
+// Lives on the owner's thread; a thread of the wire's holds weak references, which only functions run by the executor lock.
 class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
  public:
   Impl(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor)
@@ -22,8 +22,10 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
 
   void Start() {
     if (wire_ != nullptr) return;
-    wire_ =
-        std::make_unique<BusWire>(config_.endpoint, config_.credentials, std::make_unique<Relayed>(weak_from_this(), executor_));
+    wire_ = executor_ ? std::make_unique<BusWire>(config_.endpoint, config_.credentials, BusWire::Polled::kByItself,
+                                                  std::make_unique<Relayed>(weak_from_this(), executor_))
+                      : std::make_unique<BusWire>(config_.endpoint, config_.credentials, BusWire::Polled::kByOwner,
+                                                  std::make_unique<Direct>(*this));
     wire_->Open(Duration::zero());
   }
 
@@ -41,6 +43,10 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
       }
       wire_->Write(std::move(*frame));
     }
+  }
+
+  void Poll(Duration at_most) {
+    if (wire_ != nullptr) wire_->Poll(at_most);
   }
 
   void Stop() {
@@ -80,6 +86,20 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
     }
     std::weak_ptr<Impl> impl_;
     Executor executor_;
+  };
+
+  // What happens on the wire when the owner polls it.
+  class Direct final : public BusWire::Listener {
+   public:
+    explicit Direct(Impl& impl) : impl_(impl) {}
+    void OnOpen() override { impl_.OnOpen(); }
+    void OnFrame(Bytes frame) override { impl_.OnFrame(frame); }
+    void OnWritten() override { impl_.OnWritten(); }
+    void OnReminded() override { impl_.Flush(); }
+    void OnClosed(std::string reason) override { impl_.OnClosed(reason); }
+
+   private:
+    Impl& impl_;
   };
 
   void OnOpen() {
@@ -131,6 +151,9 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
 BusStream::BusStream(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor)
     : impl_(std::make_shared<Impl>(std::move(config), client, clock, std::move(executor))) {}
 
+BusStream::BusStream(BusStreamConfig config, BusClient& client, const Clock& clock)
+    : BusStream(std::move(config), client, clock, nullptr) {}
+
 BusStream::~BusStream() {
   impl_->Stop();
 }
@@ -140,6 +163,9 @@ void BusStream::Start() {
 }
 void BusStream::Flush() {
   impl_->Flush();
+}
+void BusStream::Poll(Duration at_most) {
+  impl_->Poll(at_most);
 }
 void BusStream::Stop() {
   impl_->Stop();

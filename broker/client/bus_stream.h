@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The gRPC shell of a BusClient: one stream to the broker on raw ByteBuffers, with its own completion-queue thread; connects again
-// with backoff until stopped. The thread moves frames only: everything that touches the BusClient is handed to the user's executor,
-// so that one thread (the gateway's) owns it. After BusClient::Publish and the like, call Flush from that same thread.
+// The gRPC shell of a BusClient: one stream to the broker on raw ByteBuffers; connects again with backoff until stopped. One thread
+// owns the client, and after BusClient::Publish and the like calls Flush. It owns the stream in one of two ways:
+//
+// * it has nothing to wait for but the bus: it calls Poll, and everything happens within; nobody is woken in between;
+// * it waits for other things too, as a gateway does for its sockets: the stream has a completion-queue thread of its own, which
+//   moves frames only, and hands whatever touches the client to the owner's executor.
 
 #include <functional>
 #include <memory>
@@ -41,6 +44,8 @@ class BusStream {
   // `client`, `clock` and what `executor` refers to outlive the stream. Construct and destroy on the owner's thread; functions that
   // the executor still holds after the destructor do nothing.
   BusStream(BusStreamConfig config, BusClient& client, const Clock& clock, Executor executor);
+  // Without an executor: the owner polls.
+  BusStream(BusStreamConfig config, BusClient& client, const Clock& clock);
   ~BusStream();
   BusStream(const BusStream&) = delete;
   BusStream& operator=(const BusStream&) = delete;
@@ -49,7 +54,10 @@ class BusStream {
   void Start();
   // Owner's thread: writes what the client has ready; while a write is in flight only full frames, and its end does the rest.
   void Flush();
-  // Owner's thread: ends the stream and the thread. The client is told OnDisconnected.
+  // Owner's thread, without an executor: waits at most that long for something to happen, then deals with all that did. Zero:
+  // looks.
+  void Poll(Duration at_most);
+  // Owner's thread, not from a call of the client's sink: ends the stream and the thread. The client is told OnDisconnected.
   void Stop();
 
  private:

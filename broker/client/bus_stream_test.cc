@@ -106,6 +106,82 @@ TEST_F(BusTest, GoesToTheNextBrokerWhenOneIsGone) {
   StartServer(0);
 }
 
+// A node without any thread: it is the test's.
+class PolledNode : private BusClientSink {
+ public:
+  PolledNode(const std::string& endpoint, const std::string& node)
+      : node_(node),
+        client_({.node = node, .incarnation = 7, .subscriptions = {v1::Subscription()}}, *this),
+        stream_({.endpoint = endpoint, .backoff = {std::chrono::milliseconds(5)}}, client_, clock_) {
+    stream_.Start();
+  }
+  // False when it did not come true in a time that only a failure takes.
+  [[nodiscard]] bool PollUntil(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    for (; std::chrono::steady_clock::now() < deadline; stream_.Poll(std::chrono::milliseconds(100))) {
+      if (condition()) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool Publish(std::uint64_t first, std::uint64_t count) {
+    for (std::uint64_t sequence = first; sequence < first + count;) {
+      const v1::Envelope envelope = TestTrack(node_, 7, kRoutine, sequence);
+      if (client_.Publish(envelope.id(), Share(Octets(envelope)))) {
+        ++sequence;
+      } else if (!PollUntil([&] { return std::exchange(writable_, false); })) {
+        return false;
+      }
+      stream_.Flush();
+    }
+    return true;
+  }
+
+  std::vector<std::uint64_t> delivered_;
+  std::uint64_t receipts_ = 0;
+  int welcomes_ = 0;
+
+ private:
+  void OnWelcome(const v1::Welcome&, Now) override { ++welcomes_; }
+  void OnDelivery(v1::Precedence precedence, std::uint64_t delivery, ByteView, Now) override {
+    delivered_.push_back(delivery);
+    client_.Acknowledge(precedence, delivery);
+  }
+  void OnReceipt(v1::Precedence, std::uint64_t, std::string_view) override { ++receipts_; }
+  void OnGoodbye(std::string_view) override {}
+  void OnWritable() override { writable_ = true; }
+
+  const std::string node_;
+  const SystemClock clock_;
+  bool writable_ = false;
+  BusClient client_;
+  BusStream stream_;
+};
+
+TEST_F(BusTest, OwnerThatPollsDoesEverythingOnItsOwnThread) {
+  PolledNode deu(server_->endpoint(), "DEU/brigade");
+  TestNode fra(server_->endpoint(), "FRA/hq");
+  ASSERT_TRUE(fra.AwaitWelcome());
+  ASSERT_TRUE(deu.PollUntil([&] { return deu.welcomes_ == 1; }));
+  constexpr std::uint64_t kMessages = 20'000;  // more than may be without a receipt
+  ASSERT_TRUE(deu.Publish(1, kMessages));
+  ASSERT_TRUE(deu.PollUntil([&] { return deu.receipts_ == kMessages; }));
+  ASSERT_TRUE(fra.AwaitDeliveries(kMessages));
+  fra.Publish(kRoutine, 1, 500);
+  ASSERT_TRUE(deu.PollUntil([&] { return deu.delivered_.size() == 500; }));
+  for (std::uint64_t i = 0; i < 500; ++i) EXPECT_EQ(deu.delivered_[i], i + 1);
+}
+
+TEST_F(BusTest, OwnerThatPollsConnectsAgain) {
+  PolledNode deu(server_->endpoint(), "DEU/brigade");
+  ASSERT_TRUE(deu.PollUntil([&] { return deu.welcomes_ == 1; }));
+  const std::uint16_t port = server_->port();
+  server_.reset();
+  StartServer(port);
+  ASSERT_TRUE(deu.PollUntil([&] { return deu.welcomes_ == 2; }));
+  ASSERT_TRUE(deu.Publish(1, 10));
+  EXPECT_TRUE(deu.PollUntil([&] { return deu.receipts_ == 10; }));
+}
+
 TEST_F(BusTest, ManyPublishersAtOnce) {
   std::vector<std::unique_ptr<TestNode>> nodes;
   for (int i = 0; i < 4; ++i) nodes.push_back(std::make_unique<TestNode>(server_->endpoint(), "DEU/n" + std::to_string(i)));

@@ -16,6 +16,7 @@ namespace {
 
 constexpr auto kAttach = "/entente.v1.Bus/Attach";
 constexpr int kReceiveHeadroomOctets = 64 * 1024;
+constexpr int kEventsPerPoll = 64;
 constexpr int kKeepAliveMs = 20'000;
 constexpr int kKeepAliveTimeoutMs = 10'000;
 
@@ -82,17 +83,18 @@ struct BusWire::Call {
   bool heard = false;  // anything from the broker
 };
 
-BusWire::BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, std::unique_ptr<Listener> listener)
-    : credentials_(std::move(credentials)),
-      listener_(std::move(listener)),
-      endpoint_(std::move(endpoint)),
-      thread_([this] { Poll(); }) {}
+BusWire::BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, Polled polled,
+                 std::unique_ptr<Listener> listener)
+    : polled_(polled), credentials_(std::move(credentials)), listener_(std::move(listener)), endpoint_(std::move(endpoint)) {
+  if (polled_ == Polled::kByItself) thread_ = std::thread([this] { PollOn(); });
+}
 
 BusWire::~BusWire() {
   Stop();
 }
 
 void BusWire::Post(std::function<void()> work) {
+  if (polled_ == Polled::kByOwner) return work();
   const std::lock_guard lock(mutex_);
   PostLocked(std::move(work));
 }
@@ -120,6 +122,7 @@ void BusWire::Write(Bytes frame) {
   outgoing_octets_ += frame.size();
   outgoing_.push_back(std::move(frame));
   if (std::exchange(call_->writing, true)) return;
+  if (polled_ == Polled::kByOwner) return WriteFront();
   PostLocked([this] { BeginWriting(); });
 }
 
@@ -155,7 +158,10 @@ void BusWire::Cancel() {
 }
 
 void BusWire::Stop() {
-  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!accepting_) return;
+  }
   Post([this] {
     stopping_ = true;
     if (due_set_) due_alarm_.Cancel();
@@ -167,10 +173,22 @@ void BusWire::Stop() {
     const std::lock_guard lock(mutex_);
     accepting_ = false;
   }
-  thread_.join();
+  thread_.joinable() ? thread_.join() : PollOn();
 }
 
-void BusWire::Poll() {
+void BusWire::Poll(Duration at_most) {
+  void* tag = nullptr;
+  bool ok = false;
+  auto deadline = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(at_most.count(), GPR_TIMESPAN));
+  for (int left = kEventsPerPoll; left > 0; --left) {
+    if (queue_.AsyncNext(&tag, &ok, deadline) != grpc::CompletionQueue::GOT_EVENT) return;
+    TakeOver(tag);
+    On(static_cast<const Tag*>(tag)->event, ok);
+    deadline = gpr_inf_past(GPR_CLOCK_MONOTONIC);
+  }
+}
+
+void BusWire::PollOn() {
   void* tag = nullptr;
   bool ok = false;
   while (queue_.Next(&tag, &ok)) {

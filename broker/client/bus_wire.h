@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One gRPC stream at a time, with a thread of its own: opens, reads, writes, tells what happened. The public functions may be
-// called from any thread; the listener is called on the wire's thread. Every operation of gRPC is started on the wire's thread:
-// what gRPC keeps of one is read there when it ends.
+// One gRPC stream at a time: opens, reads, writes, tells what happened, on the thread that polls it: one of its own, or its
+// owner's. With a thread of its own the public functions may be called from any other. The listener is called on the polling
+// thread, and every operation of gRPC is started there: what gRPC keeps of one is read there when it ends.
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/channel.h>
@@ -40,8 +40,11 @@ class BusWire {
     virtual void OnClosed(std::string reason) = 0;
   };
 
+  enum class Polled { kByItself, kByOwner };
+
   // Without credentials: without TLS.
-  BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, std::unique_ptr<Listener> listener);
+  BusWire(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials, Polled polled,
+          std::unique_ptr<Listener> listener);
   ~BusWire();  // stops
   BusWire(const BusWire&) = delete;
   BusWire& operator=(const BusWire&) = delete;
@@ -59,8 +62,10 @@ class BusWire {
   // OnReminded once, then; asked for again before that, it stays so.
   void RemindIn(Duration after);
   void Cancel();
-  // Ends the thread; the listener hears nothing after it.
+  // Ends the polling; the listener hears nothing after it. Not from within a call of the listener.
   void Stop();
+  // Polled by its owner, and called by nobody else: waits at most that long for something to happen, then deals with all that did.
+  void Poll(Duration at_most);
 
  private:
   struct Call;
@@ -70,7 +75,7 @@ class BusWire {
   };
 
   void Post(std::function<void()> work);
-  void Poll();
+  void PollOn();
   void On(Event event, bool ok);
   void RunPosted();
   void Connect();
@@ -86,18 +91,19 @@ class BusWire {
   void WriteFront();
   void Finish();
 
+  const Polled polled_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   const std::unique_ptr<Listener> listener_;
   grpc::CompletionQueue queue_;
 
-  // The wire's thread alone.
+  // The polling thread alone.
   std::string endpoint_;
   grpc::Alarm due_alarm_;
   bool due_set_ = false;
   bool stopping_ = false;
 
   mutable std::mutex mutex_;
-  // The wire's thread makes and ends the call; its state changes with the mutex held.
+  // The polling thread makes and ends the call; its state changes with the mutex held.
   std::unique_ptr<Call> call_;
   std::deque<Bytes> outgoing_;  // the first is in flight, or about to be
   std::size_t outgoing_octets_ = 0;

@@ -251,7 +251,8 @@ Status SegmentLog::Write(const Group& group) const {
   for (const Chunk& chunk : group.chunks) {
     Status status = chunk.file->WriteAt(chunk.offset, chunk.octets);
     if (status && chunk.seals) status = chunk.file->Truncate(chunk.offset + chunk.octets.size());
-    if (status && !options_.simulated) status = chunk.file->Sync();
+    const bool syncs = !options_.simulated && (options_.syncing == Syncing::kGroups || chunk.seals);
+    if (status && syncs) status = chunk.file->Sync();
     if (status && chunk.begins && !options_.simulated) status = SyncDirectory(options_.directory);
     if (!status) return status;
   }

@@ -18,11 +18,16 @@
 
 namespace entente::record {
 
+// When what is written is made durable: each group before it is told so, or each segment when it is full, where nothing is promised
+// about a power cut.
+enum class Syncing { kGroups, kSegments };
+
 struct SegmentLogOptions {
   std::filesystem::path directory;  // made when absent
   bool simulated = false;
   std::size_t segment_octets = 64UL * 1024 * 1024;
-  // How long a frame may wait for others to share its sync.
+  Syncing syncing = Syncing::kGroups;
+  // How long a frame may wait for others to be written and synced with.
   std::chrono::microseconds group{1000};
   // Octets appended and not yet durable. More: Append waits until the disk has caught up.
   std::size_t backlog_octets = 32UL * 1024 * 1024;

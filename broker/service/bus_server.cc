@@ -320,14 +320,22 @@ class BusServer::Impl final : public NodeStream::Host {
 
   void OnOver() override { ++ending_; }
 
+  // What is ready goes out before anybody else is told of the round.
   void AfterRound() {
-    if (config_.after_round) config_.after_round(relay_);
+    PumpReady();
+    if (config_.after_round) {
+      config_.after_round(relay_);
+      PumpReady();
+    }
     health_->Report(!closing_ && !relay_.refuses_messages());
+    if (ending_ > 0) ending_ -= std::erase_if(streams_, [](const std::unique_ptr<NodeStream>& stream) { return stream->over(); });
+    if (closing_) TellDrained();
+  }
+
+  void PumpReady() {
     for (const std::string_view node : relay_.TakeReady()) {
       if (const auto stream = by_node_.find(node); stream != by_node_.end()) stream->second->Pump();
     }
-    if (ending_ > 0) ending_ -= std::erase_if(streams_, [](const std::unique_ptr<NodeStream>& stream) { return stream->over(); });
-    if (closing_) TellDrained();
   }
 
   void TellDrained() {

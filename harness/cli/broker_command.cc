@@ -9,6 +9,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/tls_options.h"
+#include "harness/run/bus_commits.h"
 #include "harness/run/shared_broker_run.h"
 #include "harness/run/shared_record.h"
 
@@ -63,7 +64,7 @@ harness::BrokerHooks Hooks() {
 // Its record is its own, in a folder.
 int RunAlone(const harness::PreparedRun& plan, const BrokerCommandOptions& options, const harness::BrokerRunOptions& run) {
   const SystemClock clock;
-  auto record = record::SegmentLog::Open({.directory = options.record}, clock);
+  auto record = record::SegmentLog::Open(harness::LogOptionsOf(plan.exercise, options.record), clock);
   if (!record) return Complain(record.error(), kExitHarness);
   for (const auto& notice : (*record)->notices()) fmt::print(stderr, "entente: {}\n", notice.Text());
   harness::Recorder recorder(**record, harness::Folding::kLater);

@@ -17,6 +17,7 @@
 #include "harness/cli/progress_line.h"
 #include "harness/cli/run_result.h"
 #include "harness/metrics/exposer.h"
+#include "harness/run/bus_commits.h"
 #include "harness/run/live_run.h"
 #include "harness/run/projection_thread.h"
 #include "harness/run/run_folder.h"
@@ -146,7 +147,9 @@ int RunShared(const PreparedRun& plan, const RunFolder& folder, const RunCommand
 
 int RunOwn(const PreparedRun& plan, const RunFolder& folder, const RunCommandOptions& options) {
   const SystemClock clock;
-  auto record = record::SegmentLog::Open({.directory = folder.record(), .simulated = options.simulated}, clock);
+  record::SegmentLogOptions log = LogOptionsOf(plan.exercise, folder.record());
+  log.simulated = options.simulated;
+  auto record = record::SegmentLog::Open(std::move(log), clock);
   if (!record) return Complain(record.error(), kExitHarness);
   Recorder recorder(**record);
   const Status ran = (options.simulated ? GoSimulated : GoLive)(plan, options, **record, folder, recorder);

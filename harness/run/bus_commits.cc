@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kRetryAfter{100};
 constexpr std::chrono::milliseconds kRelayPace{5};
+constexpr std::chrono::milliseconds kRelayGroup{20};
 
 }  // namespace
 
@@ -18,6 +19,15 @@ broker::DeliveryMode ModeOf(const v1::Exercise& exercise) {
 
 Duration CommitPaceOf(const v1::Exercise& exercise) {
   return ModeOf(exercise) == broker::DeliveryMode::kRelay ? Duration(kRelayPace) : Duration(0);
+}
+
+record::SegmentLogOptions LogOptionsOf(const v1::Exercise& exercise, std::filesystem::path directory) {
+  record::SegmentLogOptions options{.directory = std::move(directory)};
+  if (ModeOf(exercise) == broker::DeliveryMode::kRelay) {
+    options.syncing = record::Syncing::kSegments;
+    options.group = kRelayGroup;
+  }
+  return options;
 }
 
 struct BusCommits::Told : std::enable_shared_from_this<BusCommits::Told> {
@@ -58,14 +68,18 @@ void BusCommits::AfterRound(const broker::Relay& relay) {
   const std::lock_guard lock(mutex_);
   if (given == given_) return;
   given_ = given;
-  ++rounds_;
-  wake_.notify_one();
+  CountRound();
 }
 
 void BusCommits::Wake() {
   const std::lock_guard lock(mutex_);
+  CountRound();
+}
+
+// A thread that commits, or lets events gather, looks by itself.
+void BusCommits::CountRound() {
   ++rounds_;
-  wake_.notify_one();
+  if (std::exchange(idle_, false)) wake_.notify_one();
 }
 
 void BusCommits::Start(broker::BusServer& server) {
@@ -93,7 +107,10 @@ void BusCommits::Run() {
   bool failing = false;
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [&] { return stop_ || failing || rounds_ > done; });
+    while (!stop_ && !failing && rounds_ == done) {
+      idle_ = true;
+      wake_.wait(lock);
+    }
     if (stop_) return;
     const std::uint64_t round = rounds_;
     const std::uint64_t events = given_;

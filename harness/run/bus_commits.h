@@ -8,12 +8,14 @@
 // AfterRound is called on the server's polling thread, Start and Stop on the owner's.
 
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
 
 #include "base/time.h"
+#include "broker/record/segment_log.h"
 #include "broker/service/bus_server.h"
 #include "entente/v1/exercise.pb.h"
 #include "harness/run/recorder.h"
@@ -23,6 +25,8 @@ namespace entente::harness {
 // Durable: at once, since receipts wait for it. Relay: so that a frame of the record is worth its hash.
 Duration CommitPaceOf(const v1::Exercise& exercise);
 broker::DeliveryMode ModeOf(const v1::Exercise& exercise);
+// How the exercise's record in a folder of its own is written.
+record::SegmentLogOptions LogOptionsOf(const v1::Exercise& exercise, std::filesystem::path directory);
 
 class BusCommits {
  public:
@@ -48,6 +52,7 @@ class BusCommits {
   // What the record's thread reports to; outlives this, since a record may be slow.
   struct Told;
 
+  void CountRound();  // with the mutex held
   void Run();
   void Tell(bool failing);
 
@@ -59,6 +64,7 @@ class BusCommits {
   std::condition_variable wake_;
   std::uint64_t given_ = 0;  // events of the relay
   std::uint64_t rounds_ = 0;
+  bool idle_ = false;  // the thread waits for a round
   bool stop_ = false;
   std::thread thread_;
 };

@@ -3,12 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
 #include <cstdlib>
-#include <functional>
-#include <mutex>
 #include <utility>
-#include <vector>
 
 #include "base/io/system_clock.h"
 #include "broker/certificates/credentials.h"
@@ -20,50 +16,16 @@ namespace {
 
 constexpr auto kAcknowledgeWithin = std::chrono::milliseconds(5);
 
-// The owner's thread of a bus stream: runs what the stream hands it, whenever it is asked to.
-class OwnThread {
- public:
-  void Post(std::function<void()> work) {
-    {
-      const std::lock_guard lock(mutex_);
-      posted_.push_back(std::move(work));
-      if (!waiting_) return;
-    }
-    arrived_.notify_one();
-  }
-  void Run(std::chrono::nanoseconds at_most) {
-    {
-      std::unique_lock lock(mutex_);
-      waiting_ = true;
-      if (posted_.empty() && at_most > std::chrono::nanoseconds::zero()) {
-        arrived_.wait_for(lock, at_most, [this] { return !posted_.empty(); });
-      }
-      waiting_ = false;
-      running_.swap(posted_);
-    }
-    for (const auto& work : running_) work();
-    running_.clear();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  bool waiting_ = false;
-  std::vector<std::function<void()>> posted_;
-  std::vector<std::function<void()>> running_;
-};
-
 // A node on the bus, seen from the thread that runs it.
 class Node : public broker::BusClientSink {
  public:
   Node(const BusAddress& address, const std::string& node, broker::BusClientConfig config)
       : client_(std::move(config), *this),
-        stream_({.endpoint = address.endpoint, .credentials = CredentialsOf(address, node)}, client_, clock_,
-                [this](std::function<void()> work) { thread_.Post(std::move(work)); }) {
+        stream_({.endpoint = address.endpoint, .credentials = CredentialsOf(address, node)}, client_, clock_) {
     stream_.Start();
   }
 
-  void Run(std::chrono::nanoseconds at_most) { thread_.Run(at_most); }
+  void Run(std::chrono::nanoseconds at_most) { stream_.Poll(at_most); }
   [[nodiscard]] bool welcomed() const { return client_.welcomed(); }
 
   void OnWelcome(const v1::Welcome&, Now) override {}
@@ -85,7 +47,6 @@ class Node : public broker::BusClientSink {
 
  protected:
   SystemClock clock_;
-  OwnThread thread_;
   broker::BusClient client_;
   broker::BusStream stream_;
 };
@@ -106,9 +67,10 @@ class SendingNode final : public Node, public Sender {
     sent_ns_[sequence % kRemembered] = SentNs(envelope);
     return true;
   }
+  // Looks for the end of what is in flight once a frame's worth waits for it.
   void Flush() override {
     stream_.Flush();
-    Run({});
+    if (client_.FullFrameWaits()) Run({});
   }
   void Wait(std::chrono::nanoseconds at_most) override { Run(at_most); }
   void Drain() override {
