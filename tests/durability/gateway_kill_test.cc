@@ -32,6 +32,7 @@ constexpr std::size_t kPadding = 2000;
 constexpr std::uint64_t kOutstanding = 16;   // said and not yet understood
 constexpr std::uint64_t kUnheardBurst = 60;  // more than all buffers between the reader and its gateway hold
 constexpr std::size_t kReaderIsFull = 1000;
+constexpr int kStill = 20;                        // looks without a change: its gateway has written all that it can
 constexpr std::string_view kPriorities = "0468";  // CoT's for ROUTINE, PRIORITY, IMMEDIATE, FLASH
 constexpr std::chrono::seconds kPatience{30};
 
@@ -131,7 +132,7 @@ class GatewayRound {
   }
 
   void SayWhatIsDue() {
-    while ((said_ < kEvents || !kills_.empty()) && outstanding_.size() < (unheard_ > 0 ? kUnheardBurst : kOutstanding)) {
+    while ((said_ < kEvents || !kills_.empty()) && outstanding_.size() < (unheard_ ? kUnheardBurst : kOutstanding)) {
       Say(kPriorities[prng_.Below(kPriorities.size())]);
     }
     if (said_ < kEvents || !kills_.empty() || !last_.empty()) return;
@@ -155,8 +156,12 @@ class GatewayRound {
     const Killing& next = kills_.front();
     if (said_ < next.at_event || reader_.tablet.understood().back().empty()) return false;
     if (!next.unheard) return true;
-    unheard_ = 1;
-    return reader_.tablet.unread() >= kReaderIsFull && outstanding_.size() >= kUnheardBurst;
+    unheard_ = true;
+    if (outstanding_.size() < kUnheardBurst) return false;
+    const std::size_t unread = reader_.tablet.unread();
+    still_ = unread == unread_ && unread >= kReaderIsFull ? still_ + 1 : 0;
+    unread_ = unread;
+    return still_ >= kStill;
   }
 
   void KillNext() {
@@ -173,7 +178,8 @@ class GatewayRound {
       StartGateway(reader_);
     }
     if (killing.victim == Victim::kSender) StartGateway(sender_);
-    unheard_ = 0;
+    unheard_ = false;
+    still_ = 0;
     until_ = clock_.Read().instant + kPatience;
   }
 
@@ -184,7 +190,7 @@ class GatewayRound {
   }
 
   void Listen() {
-    if (unheard_ > 0) {
+    if (unheard_) {
       Await(-1);
     } else {
       Await(reader_.tablet.descriptor());
@@ -208,7 +214,9 @@ class GatewayRound {
   std::uint64_t said_ = 0;
   std::set<std::uint64_t> outstanding_;  // of the sender's present gateway
   std::set<std::uint64_t> last_;         // one of each precedence
-  int unheard_ = 0;
+  bool unheard_ = false;                 // the reader does not read
+  std::size_t unread_ = 0;               // when it was looked at last
+  int still_ = 0;                        // looks since that changed
   Instant until_{};
   std::unique_ptr<WatchedProcess> broker_;
   Side sender_{"DEU/alpha", KillTablet(KillTablet::Room::kPlenty)};
