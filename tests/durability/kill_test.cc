@@ -11,6 +11,7 @@
 #include "base/prng.h"
 #include "broker/record/verify.h"
 #include "tests/cli/program.h"
+#include "tests/durability/growth_watch.h"
 #include "tests/durability/node_load.h"
 
 namespace entente::durability {
@@ -62,11 +63,18 @@ class Round {
     ASSERT_TRUE(listening_) << "the broker did not start";
   }
 
+  // Mostly between a message's record and its receipt, where it is easiest to be wrong.
+  void KillBroker() {
+    constexpr std::chrono::milliseconds kWhileTheLoadLasts{20};
+    if (prng_.Below(4) != 0) GrowthWatch(Record()).AwaitWriting(kWhileTheLoadLasts);
+    broker_->Kill();
+  }
+
   // The broker, a node, or the broker and some nodes.
   void KillSomebody() {
     ++next_kill_;
     const std::uint64_t whom = prng_.Below(3);
-    if (whom != 1) broker_->Kill();
+    if (whom != 1) KillBroker();
     std::vector<std::string> victims;
     for (const char* node : NodeLoad::kNodes) {
       if ((whom == 1 && victims.empty() && prng_.Below(2) == 0) || (whom == 2 && prng_.Below(2) == 0)) victims.emplace_back(node);
