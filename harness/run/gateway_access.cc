@@ -79,7 +79,7 @@ Status GatewayAccess::Start(const AccessEndpoint& endpoint, std::span<const std:
                               .others = {brokers.begin() + 1, brokers.end()},
                               .on_closed = [this, where](const std::string& reason) { OnBusClosed(where, reason); }},
       attached_.client(), clock_, [this](std::function<void()> work) { asio::post(context_, std::move(work)); });
-  attached_.SetOnOutgoing([this] { stream_->Flush(); });
+  attached_.SetOnOutgoing([this] { FlushSoon(); });
   stream_->Start();
   if (node_.has_replay()) return {};
   transport_ = gateway::MakeTransport(context_, clock_, TransportConfigOf(plan_, node_, setup_, endpoint), attached_.access());
@@ -114,8 +114,16 @@ void GatewayAccess::ProbeClock(Now now) {
 
 bool GatewayAccess::Forward(const v1::RecordEvent& event) {
   const bool taken = attached_.client().AppendEvent(event);
-  if (stream_) stream_->Flush();
+  FlushSoon();
   return taken;
+}
+
+void GatewayAccess::FlushSoon() {
+  if (!stream_ || std::exchange(flush_due_, true)) return;
+  asio::post(context_, [this] {
+    flush_due_ = false;
+    stream_->Flush();
+  });
 }
 
 Status GatewayAccess::Named(Status status) const {

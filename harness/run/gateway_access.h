@@ -58,6 +58,8 @@ class GatewayAccess {
 
  private:
   Status Named(Status status) const;
+  // What one turn of the loop brings goes in as few frames as it fits.
+  void FlushSoon();
   void OnBusClosed(const std::string& broker_endpoint, const std::string& reason);
 
   asio::io_context& context_;
@@ -68,6 +70,7 @@ class GatewayAccess {
   AttachedNode attached_;
   std::unique_ptr<gateway::Transport> transport_;
   std::unique_ptr<broker::BusStream> stream_;
+  bool flush_due_ = false;
   std::string bus_trouble_;
 };
 

@@ -149,7 +149,7 @@ void RegisterDurable() {
 }
 
 void RegisterTak() {
-  Register({{.setup = Setup::kEntenteTak, .receivers = 8, .window = 2048}},
+  Register({{.setup = Setup::kEntenteTak, .receivers = 8, .window = 1024}},
            {{"Bus/tak/1_to_8", "deliveries/s", kRate, kAtLeast, 10, 0, kNone, "taky, quoted", 36'700}});
 }
 
