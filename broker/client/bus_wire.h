@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/io/grpc_lifetime.h"
 #include "base/time.h"
 #include "entente/v1/bus.grpc.pb.h"
 
@@ -91,6 +92,7 @@ class BusWire {
   void WriteFront();
   void Finish();
 
+  const GrpcLifetime grpc_;
   const Polled polled_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   const std::unique_ptr<Listener> listener_;

@@ -14,6 +14,7 @@
 #include <map>
 #include <set>
 
+#include "base/io/grpc_lifetime.h"
 #include "base/io/log.h"
 #include "broker/certificates/credentials.h"
 #include "broker/core/appended_event.h"
@@ -346,6 +347,7 @@ class BusServer::Impl final : public NodeStream::Host {
     drained_.notify_all();
   }
 
+  const GrpcLifetime grpc_;
   const BusServerConfig config_;
   const Clock& clock_;
   const AppendEvent append_;

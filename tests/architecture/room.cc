@@ -6,7 +6,7 @@ namespace entente::architecture {
 std::span<const Room> Rooms() {
   static const std::vector<Room> rooms = {
       {"base", {"base"}, {"openssl/"}},
-      {"base/io", {"base"}, {"spdlog/", "fmt/"}, true},
+      {"base/io", {"base"}, {"spdlog/", "fmt/", "grpc/grpc.h"}, true},
       {"proto", {"base", "proto", "entente/v1"}, {"google/protobuf/"}},
       {"adapters/api", {"base", "proto", "entente/v1", "adapters/api"}, {"fmt/", "google/protobuf/"}},
       {"adapters/common",
