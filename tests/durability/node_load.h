@@ -21,7 +21,7 @@ namespace entente::durability {
 class NodeLoad {
  public:
   static constexpr std::array<const char*, 3> kNodes = {"DEU/brigade", "FRA/hq", "NOR/post"};
-  static constexpr std::size_t kMessagesPerNode = 60;
+  static constexpr std::size_t kMessagesPerNode = 200;
   static constexpr std::size_t kLines = 3 * kMessagesPerNode * 3;  // a receipt and two deliveries for each message
   // Longer than an election of a cluster takes.
   static constexpr std::chrono::seconds kPatience{60};

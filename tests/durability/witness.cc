@@ -61,6 +61,10 @@ void Witness::Note(const std::string& name, std::string_view line) {
   }
 }
 
+bool Witness::Settled() const {
+  return std::ranges::all_of(nodes_, [](const auto& node) { return node.second.lives.back().done; }) && Missing().empty();
+}
+
 std::vector<std::string> Witness::Missing() const {
   std::vector<std::string> missing;
   for (const auto& [name, node] : nodes_) {

@@ -37,7 +37,7 @@ class Witness {
   [[nodiscard]] const Node& Of(const std::string& node) const { return nodes_.at(node); }
   [[nodiscard]] std::size_t lines() const { return lines_; }
   // Every node's present process has its receipts, and whatever was accepted has come to all others.
-  [[nodiscard]] bool Settled() const { return Missing().empty(); }
+  [[nodiscard]] bool Settled() const;
   // "DEU/brigade#1.R.17 at FRA/hq", or what is still to be done.
   [[nodiscard]] std::vector<std::string> Missing() const;
 
