@@ -42,10 +42,17 @@ void AppendSlice(std::vector<SharedSlice>& slices, const SharedSlice& buffer, By
 }  // namespace
 
 DeliveryQueue::Piece DeliveryQueue::Piece::SplitFront(std::uint32_t count) {
-  Piece front{run, begin, begin + count, delivery};
+  Piece front(run, begin, begin + count, delivery);
   begin += count;
   delivery += count;
+  octets -= front.octets;
   return front;
+}
+
+void DeliveryQueue::Piece::TakeBefore(const RunEntry& entry) {
+  --begin;
+  --delivery;
+  octets += entry.length;
 }
 
 std::uint64_t DeliveryQueue::Enqueue(const std::shared_ptr<const Run>& run) {
@@ -86,11 +93,10 @@ void DeliveryQueue::Conflate(Lane& lane, std::vector<Dropped>& dropped) {
   const auto keep = [&](const Piece& piece, std::uint32_t entry) {
     const bool joins = !kept.empty() && kept.front().run == piece.run && kept.front().begin == entry + 1;
     if (!joins) {
-      kept.push_front({piece.run, entry, entry + 1, piece.delivery + (entry - piece.begin)});
+      kept.emplace_front(piece.run, entry, entry + 1, piece.delivery + (entry - piece.begin));
       return;
     }
-    --kept.front().begin;
-    --kept.front().delivery;
+    kept.front().TakeBefore(piece.run->entries[entry]);
   };
   for (const Piece& piece : std::views::reverse(lane.waiting)) {
     for (std::uint32_t entry = piece.end; entry-- > piece.begin;) {
@@ -142,7 +148,7 @@ Taken DeliveryQueue::Take(std::size_t budget_octets, UtcTime now, Duration age, 
 
 // Of the entries from the piece's first on, the end of those that the frame has room for and that are not stale.
 std::uint32_t DeliveryQueue::EndOfFitting(const Piece& piece, std::size_t budget_octets, const Taken& taken, UtcTime now) {
-  const bool all = piece.run->first_stale_at_ns > ToNanoseconds(now) && taken.octets + piece.Octets() <= budget_octets &&
+  const bool all = piece.first_stale_at_ns > ToNanoseconds(now) && taken.octets + piece.octets <= budget_octets &&
                    taken.count + (piece.end - piece.begin) <= kDeliveriesPerFrame;
   if (all) return piece.end;
   std::uint32_t end = piece.begin;
@@ -164,8 +170,8 @@ void DeliveryQueue::TakeFrom(Lane& lane, std::size_t budget_octets, UtcTime now,
     const Piece& sent = lane.unacknowledged.emplace_back(whole ? std::move(front) : front.SplitFront(end - front.begin));
     if (whole) lane.waiting.pop_front();
     waiting_octets_ -= sent.HeldOctets();
-    unacknowledged_octets_ += sent.Octets();
-    taken.octets += sent.Octets();
+    unacknowledged_octets_ += sent.octets;
+    taken.octets += sent.octets;
     taken.count += sent.end - sent.begin;
     AppendSlice(taken.slices, sent.run->records, sent.run->Records(sent.begin, sent.end));
   }
@@ -185,7 +191,7 @@ void DeliveryQueue::Acknowledge(v1::Precedence precedence, std::uint64_t deliver
       }
     }
   };
-  arrive(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.Octets(); });
+  arrive(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.octets; });
   arrive(lane.waiting, [this](const Piece& piece) { waiting_octets_ -= piece.HeldOctets(); });
   lane.acknowledged = std::max(lane.acknowledged, delivery);
 }
@@ -260,7 +266,7 @@ void DeliveryQueue::Judge(const std::function<Decision(const Run&)>& decide, std
     });
   };
   for (Lane& lane : lanes_) {
-    judge(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.Octets(); });
+    judge(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.octets; });
     judge(lane.waiting, [this](const Piece& piece) { waiting_octets_ -= piece.HeldOctets(); });
   }
 }

@@ -65,16 +65,28 @@ class DeliveryQueue {
   [[nodiscard]] std::uint64_t HighestAcknowledged(v1::Precedence precedence) const;
 
  private:
-  // Entries [begin, end) of a run; their deliveries count from `delivery`.
+  // Entries [begin, end) of a run; their deliveries count from `delivery`. What the way of a message through the queue asks for is
+  // kept here, since the run of many pieces lies elsewhere in memory.
   struct Piece {
-    std::shared_ptr<const Run> run;
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-    std::uint64_t delivery = 0;
+    Piece(std::shared_ptr<const Run> whole, std::uint32_t from, std::uint32_t to, std::uint64_t first_delivery)
+        : run(std::move(whole)),
+          begin(from),
+          end(to),
+          octets(static_cast<std::uint32_t>(run->Records(from, to).size())),
+          delivery(first_delivery),
+          first_stale_at_ns(run->first_stale_at_ns) {}
 
-    [[nodiscard]] std::size_t Octets() const { return run->Records(begin, end).size(); }
-    [[nodiscard]] std::size_t HeldOctets() const { return Octets() + (end - begin) * kHeldOverheadOctets; }
+    std::shared_ptr<const Run> run;
+    std::uint32_t begin;
+    std::uint32_t end;
+    std::uint32_t octets;  // of the records
+    std::uint64_t delivery;
+    std::int64_t first_stale_at_ns;  // none is stale before
+
+    [[nodiscard]] std::size_t HeldOctets() const { return octets + (end - begin) * kHeldOverheadOctets; }
     Piece SplitFront(std::uint32_t count);
+    // One entry more, before the first.
+    void TakeBefore(const RunEntry& entry);
   };
   struct Lane {
     std::deque<Piece> waiting;

@@ -44,7 +44,7 @@ std::shared_ptr<const Run> RunBuilder::Share(const SharedSlice& frame, UtcTime q
   run_.queued_at = queued_at;
   const ByteView records(begin_, end_);
   const bool worth_sharing = records.size() * kSharedPartOfFrame >= frame.size();
-  run_.records = worth_sharing ? frame.Part(records) : SharedSlice(ToBytes(records));
+  run_.records = worth_sharing ? frame.Part(records) : SharedSlice::CopyOf(records);
   auto shared = std::make_shared<const Run>(std::move(run_));
   Clear();
   return shared;

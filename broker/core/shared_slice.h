@@ -4,6 +4,7 @@
 // A part of an immutable, reference-counted buffer: how envelopes travel through the relay without a copy. Parts keep the whole
 // buffer alive. The owner may be a vector, or whatever the transport received into.
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -18,6 +19,13 @@ class SharedSlice {
   SharedSlice(std::shared_ptr<const void> owner, ByteView view) : owner_(std::move(owner)), view_(view) {}
   explicit SharedSlice(SharedBytes octets) : view_(*octets) { owner_ = std::move(octets); }
   explicit SharedSlice(Bytes octets) : SharedSlice(Share(std::move(octets))) {}
+
+  // Octets and their count in one allocation.
+  static SharedSlice CopyOf(ByteView octets) {
+    const auto copy = std::make_shared_for_overwrite<std::uint8_t[]>(octets.size());
+    std::ranges::copy(octets, copy.get());
+    return {{copy, copy.get()}, {copy.get(), octets.size()}};
+  }
 
   [[nodiscard]] ByteView view() const { return view_; }
   [[nodiscard]] std::size_t size() const { return view_.size(); }

@@ -28,7 +28,7 @@ struct SegmentLogOptions {
   std::size_t segment_octets = 64UL * 1024 * 1024;
   Syncing syncing = Syncing::kGroups;
   // How long a frame may wait for others to be written and synced with.
-  std::chrono::microseconds group{1000};
+  std::chrono::microseconds group{500};
   // Octets appended and not yet durable. More: Append waits until the disk has caught up.
   std::size_t backlog_octets = 32UL * 1024 * 1024;
 };
