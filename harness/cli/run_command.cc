@@ -74,9 +74,25 @@ ProcessGauges GaugesOf(const LiveProgress& progress, const RunFolder& folder) {
   return gauges;
 }
 
+// The figures of a record that others write, too: read as it grows.
+class SharedFigures {
+ public:
+  explicit SharedFigures(std::unique_ptr<record::RecordReader> reader) : reader_(std::move(reader)) {}
+
+  // As far as the record can be read; why it cannot, the verdict says.
+  Figures Look() {
+    for (auto next = reader_->Next(); next && *next; next = reader_->Next()) fold_.Apply((*next)->event);
+    return fold_.figures();
+  }
+
+ private:
+  const std::unique_ptr<record::RecordReader> reader_;
+  Fold fold_;
+};
+
 // Live: with metrics, a projection that grows with the record, and a progress line.
 Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record::Record& record, const RunFolder& folder,
-              Recorder& recorder) {
+              Recorder& recorder, const std::function<Figures()>& look) {
   auto exposer = Exposer::Start({.port = static_cast<std::uint16_t>(plan.exercise.metrics_port())});
   if (!exposer) return std::unexpected(exposer.error());
   auto projection = ProjectionThread::Start(record, folder.projection());
@@ -86,7 +102,7 @@ Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record:
   const broker::PolicyGuard guard(plan.exercise.policy());
   LiveHooks hooks;
   hooks.on_progress = [&](const LiveProgress& progress) {
-    Figures figures = recorder.WithFold([](const Fold& fold) { return fold.figures(); });
+    Figures figures = look();
     line.Show(progress.state, progress.elapsed, Duration(plan.exercise.duration_ns()), figures, progress.active_faults,
               progress.awaited);
     (*exposer)->Publish(std::move(figures));
@@ -140,8 +156,11 @@ int RunShared(const PreparedRun& plan, const RunFolder& folder, const RunCommand
   auto record = OpenSharedRecord(plan.exercise, "harness");
   if (!record) return Complain(record.error(), kExitHarness);
   if (Status fresh = CheckNotOver(**record); !fresh) return Complain(fresh.error(), kExitUsage);
-  Recorder recorder(**record);
-  const Status ran = GoLive(plan, options, **record, folder, recorder);
+  auto reader = (*record)->Tail({}, {});
+  if (!reader) return Complain(reader.error(), kExitHarness);
+  SharedFigures figures(*std::move(reader));
+  Recorder recorder(**record, Folding::kLater);
+  const Status ran = GoLive(plan, options, **record, folder, recorder, [&] { return figures.Look(); });
   return Finish(ran, JudgeShared(plan, folder), folder, options);
 }
 
@@ -152,7 +171,9 @@ int RunOwn(const PreparedRun& plan, const RunFolder& folder, const RunCommandOpt
   auto record = record::SegmentLog::Open(std::move(log), clock);
   if (!record) return Complain(record.error(), kExitHarness);
   Recorder recorder(**record);
-  const Status ran = (options.simulated ? GoSimulated : GoLive)(plan, options, **record, folder, recorder);
+  const auto figures = [&] { return recorder.WithFold([](const Fold& fold) { return fold.figures(); }); };
+  const Status ran = options.simulated ? GoSimulated(plan, options, **record, folder, recorder)
+                                       : GoLive(plan, options, **record, folder, recorder, figures);
   const Assessment assessment =
       recorder.WithFold([&](const Fold& fold) { return Assess(fold, ToHex((*record)->record_digest())); });
   return Finish(ran, assessment, folder, options);
