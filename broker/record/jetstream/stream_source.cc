@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 constexpr std::chrono::nanoseconds kHeartbeat = milliseconds(300);
 constexpr milliseconds kSilence{1000};
 constexpr milliseconds kBetweenAttempts{50};
+constexpr milliseconds kAnswered{1000};
 // The servers forget a consumer that nobody listens to.
 constexpr std::chrono::nanoseconds kForgottenAfter = std::chrono::seconds(5);
 
@@ -46,16 +47,34 @@ std::uint64_t SequenceOf(const char* reply) {
 
 }  // namespace
 
+StreamSource::~StreamSource() {
+  Retire();
+  FreeRetired();
+}
+
+void StreamSource::Retire() {
+  if (!subscription_) return;
+  natsSubscription_Unsubscribe(subscription_.get());
+  retired_ = std::move(subscription_);
+}
+
+bool StreamSource::FreeRetired() {
+  if (!retired_) return true;
+  if (natsConnection_FlushTimeout(link_.connection(), kAnswered.count()) != NATS_OK) return false;
+  retired_.reset();
+  return true;
+}
+
 void StreamSource::Begin() {
   not_before_ = std::chrono::steady_clock::now() + kBetweenAttempts;
-  if (!link_.connected()) return;
+  if (!link_.connected() || !FreeRetired()) return;
   reconnections_ = link_.reconnections();
   natsInbox* inbox = nullptr;
   if (natsInbox_Create(&inbox) != NATS_OK) return;
   const std::unique_ptr<natsInbox, void (*)(natsInbox*)> owned(inbox, natsInbox_Destroy);
   natsSubscription* made = nullptr;
   if (natsConnection_SubscribeSync(&made, link_.connection(), inbox) != NATS_OK) return;
-  NatsOwned<natsSubscription> subscription(made);
+  subscription_.reset(made);
   natsSubscription_SetPendingLimits(made, -1, -1);
   jsConsumerConfig config;
   jsConsumerConfig_Init(&config);
@@ -70,15 +89,14 @@ void StreamSource::Begin() {
   config.Replicas = 1;
   jsConsumerInfo* info = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return;
+  if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return Retire();
   jsConsumerInfo_Destroy(info);
-  subscription_ = std::move(subscription);
   heard_ = std::chrono::steady_clock::now();
   fresh_ = true;
 }
 
 void StreamSource::BeginAgain() {
-  subscription_.reset();
+  Retire();
   Begin();
 }
 
@@ -88,7 +106,7 @@ Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_
     const Time now = std::chrono::steady_clock::now();
     const auto left = std::max(std::chrono::ceil<milliseconds>(until - now), milliseconds(0));
     const bool stale = subscription_ && (now - heard_ > kSilence || reconnections_ != link_.reconnections());
-    if (stale) subscription_.reset();
+    if (stale) Retire();
     if (!subscription_) {
       if (now < not_before_) std::this_thread::sleep_for(std::min(left, std::chrono::ceil<milliseconds>(not_before_ - now)));
       if (std::chrono::steady_clock::now() >= not_before_) Begin();
@@ -106,7 +124,7 @@ Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_
       Result<std::optional<Message>> given = Take(*message);
       if (!given || *given) return given;
     } else if (status != NATS_TIMEOUT) {
-      subscription_.reset();
+      Retire();
     }
     if (std::chrono::steady_clock::now() >= until) return std::nullopt;
   }
