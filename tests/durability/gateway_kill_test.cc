@@ -20,6 +20,7 @@
 #include "tests/durability/access_law.h"
 #include "tests/durability/kill_tablet.h"
 #include "tests/durability/watched_process.h"
+#include "tests/loopback/loopback.h"
 
 namespace entente::durability {
 namespace {
@@ -105,17 +106,12 @@ class GatewayRound {
   [[nodiscard]] std::filesystem::path Record() const { return scratch_.path() / "record"; }
 
   void StartBroker() {
-    bool listening = false;
+    listening_ = false;
     broker_ = std::make_unique<WatchedProcess>(
         std::vector<std::string>{ENTENTE_PROGRAM, "broker", exercise_, "--listen", endpoint_, "--record", Record().string()},
-        [this, &listening](std::string_view line) {
-          constexpr std::string_view kListening = "Broker listening at ";
-          if (!line.starts_with(kListening)) return;
-          endpoint_ = line.substr(kListening.size());
-          listening = true;
-        });
-    while (!listening && broker_->output() >= 0) broker_->Read();
-    ASSERT_TRUE(listening) << "the broker did not start";
+        [this](std::string_view line) { listening_ = listening_ || line.starts_with("Broker listening at "); });
+    while (!listening_ && broker_->output() >= 0) broker_->Read();
+    ASSERT_TRUE(listening_) << "the broker did not start";
   }
 
   void StartGateway(Side& side) {
@@ -209,7 +205,8 @@ class GatewayRound {
   const SystemClock clock_;
   const Scratch scratch_;
   std::string exercise_;
-  std::string endpoint_ = "127.0.0.1:0";
+  const std::string endpoint_ = fmt::format("127.0.0.1:{}", loopback::FreePort());
+  bool listening_ = false;  // the broker
   std::vector<Killing> kills_;
   std::uint64_t said_ = 0;
   std::set<std::uint64_t> outstanding_;  // of the sender's present gateway

@@ -13,6 +13,7 @@
 #include "tests/cli/program.h"
 #include "tests/durability/growth_watch.h"
 #include "tests/durability/node_load.h"
+#include "tests/loopback/loopback.h"
 
 namespace entente::durability {
 namespace {
@@ -51,14 +52,10 @@ class Round {
   [[nodiscard]] std::filesystem::path Record() const { return scratch_.path() / "record"; }
 
   void StartBroker() {
+    listening_ = false;
     broker_ = std::make_unique<WatchedProcess>(
         std::vector<std::string>{ENTENTE_PROGRAM, "broker", exercise_, "--listen", endpoint_, "--record", Record().string()},
-        [this](std::string_view line) {
-          constexpr std::string_view kListening = "Broker listening at ";
-          if (line.starts_with(kListening)) endpoint_ = line.substr(kListening.size());
-          listening_ = listening_ || line.starts_with(kListening);
-        });
-    listening_ = false;
+        [this](std::string_view line) { listening_ = listening_ || line.starts_with("Broker listening at "); });
     while (!listening_ && broker_->output() >= 0) broker_->Read();
     ASSERT_TRUE(listening_) << "the broker did not start";
   }
@@ -87,7 +84,7 @@ class Round {
   Prng prng_;
   const Scratch scratch_;
   std::string exercise_;
-  std::string endpoint_ = "127.0.0.1:0";
+  const std::string endpoint_ = fmt::format("127.0.0.1:{}", loopback::FreePort());
   bool listening_ = false;
   std::vector<std::size_t> kill_at_;
   std::size_t next_kill_ = 0;

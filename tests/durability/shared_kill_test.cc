@@ -18,6 +18,7 @@
 #include "tests/cli/program.h"
 #include "tests/durability/node_load.h"
 #include "tests/durability/stream_watch.h"
+#include "tests/loopback/loopback.h"
 
 namespace entente::durability {
 namespace {
@@ -63,7 +64,7 @@ class SharedRound {
 
  private:
   struct Broker {
-    std::string endpoint = "127.0.0.1:0";
+    const std::string endpoint = fmt::format("127.0.0.1:{}", loopback::FreePort());
     bool listening = false;
     std::unique_ptr<WatchedProcess> process;
   };
@@ -102,15 +103,10 @@ class SharedRound {
   void StartBroker(std::size_t index) {
     Broker& broker = brokers_[index];
     broker.listening = false;
-    broker.process =
-        std::make_unique<WatchedProcess>(std::vector<std::string>{ENTENTE_PROGRAM, "broker", exercise_, "--name",
-                                                                  fmt::format("broker-{}", index + 1), "--listen", broker.endpoint},
-                                         [&broker](std::string_view line) {
-                                           constexpr std::string_view kListening = "Broker listening at ";
-                                           if (!line.starts_with(kListening)) return;
-                                           broker.endpoint = line.substr(kListening.size());
-                                           broker.listening = true;
-                                         });
+    broker.process = std::make_unique<WatchedProcess>(
+        std::vector<std::string>{ENTENTE_PROGRAM, "broker", exercise_, "--name", fmt::format("broker-{}", index + 1), "--listen",
+                                 broker.endpoint},
+        [&broker](std::string_view line) { broker.listening = broker.listening || line.starts_with("Broker listening at "); });
   }
 
   bool AwaitBrokers() {

@@ -16,7 +16,8 @@ struct Listener {
 
 // Takes connections, at a free port, for as long as it lives. Fails the test if it cannot.
 Listener Listen();
-// One that nobody listened at when it was asked for.
+// For a server that is told its port, also when it is started again there. Below those that the system gives out by itself, and
+// held against every other test on this network until this process ends. Fails the test if there is none.
 std::uint16_t FreePort();
 // 0: as the system has it.
 struct SmallBuffers {

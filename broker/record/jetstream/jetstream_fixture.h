@@ -39,10 +39,11 @@ class JetStreamLogTest : public ::testing::Test {
             .only_read = false};
   }
 
+  // Throws when it cannot be opened: the test ends there.
   static std::unique_ptr<JetStreamLog> Open(JetStreamOptions options) {
     Result<std::unique_ptr<JetStreamLog>> log = JetStreamLog::Open(std::move(options));
     EXPECT_TRUE(log.has_value()) << log.error().Text();
-    return log ? std::move(*log) : nullptr;
+    return std::move(log).value();
   }
 
   static std::vector<std::string> AllOf(JetStreamLog& log) {

@@ -7,20 +7,27 @@
 
 #include <csignal>
 #include <fstream>
+#include <sstream>
 
 #include "tests/loopback/loopback.h"
 
 namespace entente::record {
 namespace {
 
-void AwaitAnswer(std::uint16_t port, process::Process& process) {
+std::string TextOf(const std::string& file) {
+  std::stringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+void AwaitAnswer(std::uint16_t port, process::Process& process, const std::string& log) {
   constexpr int kLooks = 600;
   constexpr std::chrono::milliseconds kLookEvery(20);
   for (int look = 0; look < kLooks; ++look) {
     if (loopback::Connect(port).number() >= 0) return;
     if (!process.Follow(kLookEvery)) break;
   }
-  ADD_FAILURE() << "nats-server does not answer at port " << port;
+  ADD_FAILURE() << "nats-server does not answer at port " << port << "; it says:\n" << TextOf(log);
 }
 
 }  // namespace
@@ -77,7 +84,7 @@ void NatsServers::Start(int server) {
   const auto file = [&](const char* ending) { return (folder_ / (started.name + ending)).string(); };
   started.process = std::make_unique<process::Process>(
       process::Command{.argv = {options_.program, "-c", file(".conf"), "-l", file(".log")}, .ends_with_thread = false});
-  AwaitAnswer(started.client_port, *started.process);
+  AwaitAnswer(started.client_port, *started.process, file(".log"));
 }
 
 void NatsServers::Freeze(int server) {
