@@ -43,7 +43,10 @@ void LogFollower::Start(broker::BusServer& server) {
 }
 
 void LogFollower::Stop() {
-  stop_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
   room_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
