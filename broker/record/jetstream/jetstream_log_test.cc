@@ -3,6 +3,7 @@
 
 #include "broker/record/copy_record.h"
 #include "broker/record/jetstream/jetstream_fixture.h"
+#include "broker/record/jetstream/lossy_proxy_test.h"
 #include "broker/record/log_reader.h"
 #include "broker/record/verify.h"
 
@@ -107,6 +108,46 @@ TEST_F(JetStreamLogTest, ABatchLargerThanAMessageMayBeBecomesSeveralAndALargerEv
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(refused.error().Text(), HasSubstr("max_payload"));
+}
+
+// The first that a consumer sends, some in the middle, and the last, when no later one shows that they are missing.
+TEST_F(JetStreamLogTest, MessagesLostOnTheWayAreAskedForAgain) {
+  Serve({});
+  auto writer = Open(Options());
+  for (int number = 0; number < 40; ++number) ASSERT_TRUE(writer->Append(Batch(number)));
+  ASSERT_TRUE(writer->Flush());
+  for (const std::vector<std::uint64_t>& lost : {std::vector<std::uint64_t>{1, 2}, {20, 22}, {39, 40}}) {
+    LossyProxy proxy(servers_->port(0), lost);
+    JetStreamOptions options = Options();
+    options.servers = {proxy.url()};
+    options.only_read = true;
+    auto log = Open(options);
+    ASSERT_TRUE(log->AwaitCaughtUp());
+    EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, 40)));
+    EXPECT_EQ(proxy.lost(), 2);
+  }
+}
+
+TEST_F(JetStreamLogTest, AMessageThatTheStreamHasNoLongerIsNamed) {
+  Serve({});
+  auto link = NatsLink::Connect(servers_->urls(), "test", milliseconds(10'000));
+  ASSERT_TRUE(link);
+  const char* subjects[] = {"entente.test.*"};
+  jsStreamConfig config;
+  jsStreamConfig_Init(&config);
+  config.Name = "test";
+  config.Subjects = subjects;
+  config.SubjectsLen = 1;
+  config.Discard = js_DiscardNew;
+  ASSERT_EQ(js_AddStream(nullptr, (*link)->jetstream(), &config, nullptr, nullptr), NATS_OK);
+  auto log = Open(Options());
+  for (int number = 0; number < 10; ++number) ASSERT_TRUE(log->Append(Batch(number)));
+  ASSERT_TRUE(log->Flush());
+  ASSERT_EQ(js_DeleteMsg((*link)->jetstream(), "test", 4, nullptr, nullptr), NATS_OK);
+  const Status caught_up = Open(Options("reader"))->AwaitCaughtUp();
+  ASSERT_FALSE(caught_up);
+  EXPECT_EQ(caught_up.error().code, ErrorCode::kDataLoss);
+  EXPECT_THAT(caught_up.error().Text(), HasSubstr("no message 4 any more"));
 }
 
 TEST_F(JetStreamLogTest, AFullStreamRefusesTheNewAndKeepsTheOld) {

@@ -21,11 +21,20 @@ constexpr milliseconds kBetweenAttempts{50};
 constexpr milliseconds kAnswered{1000};
 // The servers forget a consumer that nobody listens to.
 constexpr std::chrono::nanoseconds kForgottenAfter = std::chrono::seconds(5);
+// More than the servers send ahead (32 MiB).
+constexpr int kWaitingOctets = 64 * 1024 * 1024;
 
 bool IsControl(natsMsg* message) {
   const char* status = nullptr;
   return natsMsg_GetDataLength(message) == 0 && natsMsgHeader_Get(message, "Status", &status) == NATS_OK &&
          std::string_view(status) == "100";
+}
+
+// 0: it is none.
+std::uint64_t NumberIn(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 // The stream's sequence out of "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"; longer forms have domain and account before
@@ -39,10 +48,8 @@ std::uint64_t SequenceOf(const char* reply) {
     if (dot == std::string_view::npos) break;
     rest.remove_prefix(dot + 1);
   }
-  const std::size_t at = tokens.size() >= 11 ? 7 : 5;
-  std::uint64_t sequence = 0;
-  if (tokens.size() >= 9) std::from_chars(tokens[at].data(), tokens[at].data() + tokens[at].size(), sequence);
-  return sequence;
+  if (tokens.size() < 9) return 0;
+  return NumberIn(tokens[tokens.size() >= 11 ? 7 : 5]);
 }
 
 }  // namespace
@@ -75,7 +82,7 @@ void StreamSource::Begin() {
   natsSubscription* made = nullptr;
   if (natsConnection_SubscribeSync(&made, link_.connection(), inbox) != NATS_OK) return;
   subscription_.reset(made);
-  natsSubscription_SetPendingLimits(made, -1, -1);
+  natsSubscription_SetPendingLimits(made, most_waiting_, kWaitingOctets);
   jsConsumerConfig config;
   jsConsumerConfig_Init(&config);
   config.DeliverSubject = inbox;
@@ -92,7 +99,6 @@ void StreamSource::Begin() {
   if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return Retire();
   jsConsumerInfo_Destroy(info);
   heard_ = std::chrono::steady_clock::now();
-  fresh_ = true;
 }
 
 void StreamSource::BeginAgain() {
@@ -130,23 +136,33 @@ Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_
   }
 }
 
-void StreamSource::Answer(natsMsg& control) {
-  const char* stalled = nullptr;
+// Flow control asks for an answer; a heartbeat says which message was sent last.
+void StreamSource::OnControl(natsMsg& control) {
+  const char* text = nullptr;
   if (natsMsg_GetReply(&control) != nullptr) {
     natsConnection_Publish(link_.connection(), natsMsg_GetReply(&control), nullptr, 0);
-  } else if (natsMsgHeader_Get(&control, "Nats-Consumer-Stalled", &stalled) == NATS_OK) {
-    natsConnection_Publish(link_.connection(), stalled, nullptr, 0);
+  } else if (natsMsgHeader_Get(&control, "Nats-Consumer-Stalled", &text) == NATS_OK) {
+    natsConnection_Publish(link_.connection(), text, nullptr, 0);
   }
+  if (natsMsgHeader_Get(&control, "Nats-Last-Stream", &text) == NATS_OK && NumberIn(text) >= next_) BeginAgain();
+}
+
+bool StreamSource::IsGone(std::uint64_t sequence) const {
+  natsMsg* found = nullptr;
+  jsErrCode code = static_cast<jsErrCode>(0);
+  js_GetMsg(&found, link_.jetstream(), stream_.c_str(), sequence, nullptr, &code);
+  natsMsg_Destroy(found);
+  return code == JSNoMessageFoundErr;
 }
 
 Result<std::optional<StreamSource::Message>> StreamSource::Take(natsMsg& message) {
   if (IsControl(&message)) {
-    Answer(message);
+    OnControl(message);
     return std::nullopt;
   }
   const std::uint64_t sequence = SequenceOf(natsMsg_GetReply(&message));
   if (sequence < next_) return std::nullopt;  // a server that was behind began earlier
-  if (sequence > next_ && fresh_) {
+  if (sequence > next_ && IsGone(next_)) {
     return Fail(ErrorCode::kDataLoss, fmt::format("the stream has message {} and no message {} any more", sequence, next_),
                 fmt::format("stream {} on {}", stream_, link_.where()),
                 "somebody removed it: compare with another copy of the record");
@@ -155,7 +171,6 @@ Result<std::optional<StreamSource::Message>> StreamSource::Take(natsMsg& message
     BeginAgain();
     return std::nullopt;
   }
-  fresh_ = false;
   ++next_;
   const auto* data = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(&message));
   const auto length = static_cast<std::size_t>(natsMsg_GetDataLength(&message));

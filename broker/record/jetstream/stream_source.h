@@ -3,7 +3,8 @@
 
 // The messages of a stream in its order, from one on, and each new one when it comes. Reads through a consumer of its own that asks
 // for nothing to be acknowledged; when a message is missing, the servers fall silent or the connection was another, it begins
-// a new consumer where it stands. Single-threaded; the link outlives it.
+// a new consumer where it stands. A message may be missing whenever the servers' routes to each other change, the last one, too:
+// then it is the servers' heartbeat that names a message which never came. Single-threaded; the link outlives it.
 
 #include <optional>
 
@@ -20,8 +21,11 @@ class StreamSource {
     Bytes octets;
   };
 
-  StreamSource(const NatsLink& link, std::string stream, std::uint64_t next)
-      : link_(link), stream_(std::move(stream)), next_(next) {}
+  // Read from the connection and not yet taken; what comes beyond is thrown away, missed, and asked for again.
+  static constexpr int kWaiting = 64 * 1024;
+
+  StreamSource(const NatsLink& link, std::string stream, std::uint64_t next, int most_waiting = kWaiting)
+      : link_(link), stream_(std::move(stream)), most_waiting_(most_waiting), next_(next) {}
 
   ~StreamSource();
   StreamSource(const StreamSource&) = delete;
@@ -40,18 +44,20 @@ class StreamSource {
   // version): so that it is only unsubscribed, and freed when that thread has answered a ping since.
   void Retire();
   bool FreeRetired();
-  void Answer(natsMsg& control);
+  void OnControl(natsMsg& control);
+  // The stream does not have this message any more.
+  [[nodiscard]] bool IsGone(std::uint64_t sequence) const;
   Result<std::optional<Message>> Take(natsMsg& message);
 
   const NatsLink& link_;
   const std::string stream_;
+  const int most_waiting_;
   std::uint64_t next_;
   NatsOwned<natsSubscription> subscription_;
   NatsOwned<natsSubscription> retired_;  // there is no new one before it is freed
   std::uint64_t reconnections_ = 0;      // when the consumer was made
   Time heard_;                           // from it, or made
   Time not_before_;                      // the next attempt to make one
-  bool fresh_ = false;                   // nothing came through this consumer yet
 };
 
 }  // namespace entente::record

@@ -32,6 +32,7 @@ class NatsServers {
 
   // "nats://127.0.0.1:40123", each; also of those that are down.
   [[nodiscard]] std::vector<std::string> urls() const;
+  [[nodiscard]] std::uint16_t port(int server) const { return servers_.at(static_cast<std::size_t>(server)).client_port; }
   // "n0", "n1", …, as JetStream names a stream's leader.
   [[nodiscard]] int Named(const std::string& name) const;
   [[nodiscard]] int count() const { return static_cast<int>(servers_.size()); }
