@@ -29,6 +29,8 @@ Subject SubjectOf(const v1::RecordEvent& event) {
       return {Subject::Of::kNode, event.message_egressed().node()};
     case v1::RecordEvent::kUnitDamaged:
       return {Subject::Of::kNode, event.unit_damaged().node()};
+    case v1::RecordEvent::kMessageImpaired:
+      return {Subject::Of::kNode, event.message_impaired().node()};
     case v1::RecordEvent::kLinkDecision:
       return {Subject::Of::kNode, event.link_decision().link()};
     case v1::RecordEvent::kClockEstimated:

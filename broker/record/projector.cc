@@ -118,6 +118,8 @@ void Projector::Apply(const v1::RecordEvent& event) {
       return Put(event.link_decision());
     case v1::RecordEvent::kUnitDamaged:
       return Put(event.unit_damaged());
+    case v1::RecordEvent::kMessageImpaired:
+      return Put(event.message_impaired());
     case v1::RecordEvent::EVENT_NOT_SET:
       return;
   }
@@ -307,14 +309,19 @@ void Projector::Put(const v1::FaultStarted& event) {
 }
 
 void Projector::Put(const v1::FaultEnded& event) {
-  database_.Run("UPDATE faults SET ended_ns = ?, end_reason = ? WHERE fault = ? AND ended_ns IS NULL", at_ns_, event.reason(),
-                event.fault());
+  database_.Run("UPDATE faults SET ended_ns = ?, end_reason = ?, probe = ? WHERE fault = ? AND ended_ns IS NULL", at_ns_,
+                event.reason(), event.probe(), event.fault());
 }
 
 void Projector::Put(const v1::LinkDecision& event) {
   database_.Run("INSERT INTO link_decisions VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.link(), Text(event.direction()),
                 event.rule(), static_cast<std::int64_t>(event.unit()), event.decision(), event.delay_ns(),
                 static_cast<std::int64_t>(event.octets()));
+}
+
+void Projector::Put(const v1::MessageImpaired& event) {
+  database_.Run("INSERT INTO message_impairments VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.node(), Text(event.direction()),
+                ToText(event.id()), event.rule(), static_cast<std::int64_t>(event.unit()), event.decision(), event.delay_ns());
 }
 
 void Projector::Put(const v1::UnitDamaged& event) {

@@ -42,6 +42,7 @@ class Projector {
   void Put(const v1::FaultEnded& event);
   void Put(const v1::LinkDecision& event);
   void Put(const v1::UnitDamaged& event);
+  void Put(const v1::MessageImpaired& event);
 
   std::string MessageRow(const v1::MessageId& id);
   void DeliveryRow(const std::string& message, const std::string& node);

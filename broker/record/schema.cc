@@ -5,7 +5,7 @@ namespace entente::record {
 
 const char* const kTables = R"sql(
 CREATE TABLE run(exercise TEXT, seed TEXT, version TEXT, simulated INTEGER, started_ns INTEGER, file_sha256 TEXT,
-                 ended_ns INTEGER, end_reason TEXT);
+                 ended_ns INTEGER, end_reason TEXT, probe TEXT);
 CREATE TABLE progress(frame INTEGER, event INTEGER, events INTEGER);
 CREATE TABLE exercise_states(at_ns INTEGER, state TEXT, reason TEXT);
 CREATE TABLE injects(at_ns INTEGER, inject TEXT, node TEXT, text TEXT);
@@ -63,6 +63,8 @@ CREATE TABLE faults(fault TEXT, target TEXT, kind TEXT, parameters TEXT, started
 CREATE TABLE link_decisions(at_ns INTEGER, link TEXT, direction TEXT, rule TEXT, unit INTEGER, decision TEXT, delay_ns INTEGER,
                             octets INTEGER);
 CREATE INDEX link_decisions_link ON link_decisions(link, direction, at_ns);
+CREATE TABLE message_impairments(at_ns INTEGER, node TEXT, direction TEXT, message TEXT, rule TEXT, unit INTEGER, decision TEXT,
+                                 delay_ns INTEGER);
 CREATE TABLE damages(id INTEGER PRIMARY KEY, at_ns INTEGER, node TEXT, direction TEXT, rule TEXT, clause TEXT, hash TEXT,
                      damaged_hash TEXT, octets BLOB, fault TEXT, expected TEXT, related INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX damages_hash ON damages(hash, node, direction, related);

@@ -164,11 +164,17 @@ void FoldState::On(const v1::LinkDecision& event, Ns at) {
     ++link.delayed;
   } else if (event.decision() == "held") {
     ++link.held;
-  } else {
+  } else if (event.decision() == "lost") {
     ++link.lost;
     auto& losses = happenings_.losses[{node, event.direction()}];
     if (losses.size() < Happenings::kRemembered) losses.push_back({at, texts_.Intern(event.rule())});
   }
+}
+
+// The fate of a message that was lost so is said by the event of its egress or refusal.
+void FoldState::On(const v1::MessageImpaired& event, Ns) {
+  if (NodeOf(event.node()) == kNoNode) return;
+  ++figures_.link_decisions[{event.node(), event.direction(), ReasonCode(event.decision())}];
 }
 
 void FoldState::On(const v1::UnitDamaged& event, Ns at) {

@@ -76,6 +76,7 @@ class FoldState {
   void On(const v1::FaultEnded& event, Ns at);
   void On(const v1::LinkDecision& event, Ns at);
   void On(const v1::UnitDamaged& event, Ns at);
+  void On(const v1::MessageImpaired& event, Ns at);
   // fold_messages.cc
   void On(const v1::MessageComposed& event, Ns at);
   void On(const v1::UnitReceived& event, Ns at);
