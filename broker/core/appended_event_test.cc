@@ -58,7 +58,7 @@ TEST(AppendedEventTest, WhatBrokerAndHarnessSayIsTheirsAlone) {
       EXPECT_THAT(refused, HasSubstr("is not a peer's to say")) << kinds->field(i)->name();
     }
   }
-  EXPECT_EQ(taken, 12);
+  EXPECT_EQ(taken, 13);
 }
 
 TEST(AppendedEventTest, NobodySignsAsBrokerOrHarness) {

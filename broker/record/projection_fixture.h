@@ -163,6 +163,13 @@ class Story {
     decided.set_decision(decision);
     decided.set_octets(144);
   }
+  void Impaired(const std::string& node, v1::Direction direction, const std::string& decision) {
+    v1::MessageImpaired& impaired = *Add().mutable_message_impaired();
+    impaired.set_node(node);
+    impaired.set_direction(direction);
+    impaired.set_rule("jam/loss");
+    impaired.set_decision(decision);
+  }
   // All the way from one node to the next.
   void Arrives(const std::string& from, std::uint64_t sequence, const std::string& to, const std::string& unit) {
     Composed(from, {unit});

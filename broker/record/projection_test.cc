@@ -66,6 +66,7 @@ Story OneOfEach() {
   story.Refused("DEU/brigade", v1::SIDE_GATEWAY, "broken");
   story.Composed("DEU/brigade", {"lost"});
   story.LinkDecided("DEU/brigade", v1::DIRECTION_TO_NODE, "lost");
+  story.Impaired("DEU/brigade", v1::DIRECTION_TO_NODE, "lost");
   story.RefusedByBroker("DEU/brigade", 3, "not its own name");
   story.Dropped("DEU/brigade", 1, "USA/corps", "queue full");
   v1::IdentityAssigned& identity = *story.Add().mutable_identity_assigned();

@@ -5,7 +5,7 @@ namespace entente::record {
 
 const char* const kTables = R"sql(
 CREATE TABLE run(exercise TEXT, seed TEXT, version TEXT, simulated INTEGER, started_ns INTEGER, file_sha256 TEXT,
-                 ended_ns INTEGER, end_reason TEXT, probe TEXT);
+                 ended_ns INTEGER, end_reason TEXT);
 CREATE TABLE progress(frame INTEGER, event INTEGER, events INTEGER);
 CREATE TABLE exercise_states(at_ns INTEGER, state TEXT, reason TEXT);
 CREATE TABLE injects(at_ns INTEGER, inject TEXT, node TEXT, text TEXT);
@@ -59,7 +59,7 @@ CREATE INDEX ledger_message ON ledger(message);
 CREATE TABLE acknowledgements(at_ns INTEGER, node TEXT, precedence TEXT, delivery INTEGER);
 
 CREATE TABLE faults(fault TEXT, target TEXT, kind TEXT, parameters TEXT, started_ns INTEGER, lease_ends_ns INTEGER,
-                    ended_ns INTEGER, end_reason TEXT);
+                    ended_ns INTEGER, end_reason TEXT, probe TEXT);
 CREATE TABLE link_decisions(at_ns INTEGER, link TEXT, direction TEXT, rule TEXT, unit INTEGER, decision TEXT, delay_ns INTEGER,
                             octets INTEGER);
 CREATE INDEX link_decisions_link ON link_decisions(link, direction, at_ns);
