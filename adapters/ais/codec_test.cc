@@ -7,7 +7,6 @@
 #include <string>
 
 #include "adapters/ais/capability.h"
-#include "adapters/ais/damage_rules.h"
 #include "adapters/ais/message_bits.h"
 #include "adapters/ais/peer_support.h"
 #include "adapters/ais/six_bit_text.h"
@@ -321,38 +320,6 @@ TEST(SixBitText, FoldsToWhatSixBitsHold) {
   EXPECT_EQ(FoldToSixBit("ABCDEF   ", 20), "ABCDEF");
   EXPECT_EQ(FoldToSixBit(std::string(50, 'x'), 20), std::string(20, 'X'));
 }
-
-// A right unit for each rule, damaged, and what the codec makes of it.
-class AisDamage : public testing::TestWithParam<std::size_t> {};
-
-TEST_P(AisDamage, MeetsItsReactionAndNamesItsClause) {
-  const adapter::DamageRule& rule = DamageRules()[GetParam()];
-  std::size_t applied = 0;
-  for (const Message& message : RandomMessages(5, 23)) {
-    Prng prng = Prng::Derive(1, {rule.id}, applied);
-    const auto damaged = rule.apply(AsBytes(Sentences(message)), prng);
-    if (!damaged) continue;
-    ++applied;
-    const auto unit = Decode(AsText(*damaged));
-    if (rule.expected == adapter::Reaction::kRefused) {
-      ASSERT_FALSE(unit.has_value()) << AsText(*damaged);
-      EXPECT_FALSE(unit.error().clause.empty());
-      EXPECT_FALSE(unit.error().text.empty());
-    } else {
-      ASSERT_TRUE(unit.has_value()) << unit.error().text << ": " << AsText(*damaged);
-      std::size_t findings = unit->findings.size();
-      for (const auto& part : unit->messages) findings += part.findings.size();
-      EXPECT_GT(findings, 0U) << AsText(*damaged);
-    }
-  }
-  EXPECT_GT(applied, 0U);
-}
-
-INSTANTIATE_TEST_SUITE_P(Rules, AisDamage, testing::Range<std::size_t>(0, DamageRules().size()), [](const auto& instance) {
-  std::string name(DamageRules()[instance.param].id);
-  std::ranges::replace_if(name, [](char c) { return c == '.' || c == '-'; }, '_');
-  return name;
-});
 
 }  // namespace
 }  // namespace entente::ais

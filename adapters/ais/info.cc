@@ -38,6 +38,7 @@ const adapter::AdapterInfo& Info() {
       .forms = forms,
       .node_options = Options(),
       .damage_rules = DamageRules(),
+      .damage_gaps = DamageGaps(),
       .unit_limit_octets = kUnitOctets,
       .codec = &TheCodec(),
       .make_session = MakeSession,

@@ -15,6 +15,11 @@ using adapter::DecodeError;
 
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
 
+// What begins with 90 to 96: between ships (2 to 7), handhelds (8) and the special stations from 970 on.
+bool IsUnassigned(std::uint32_t mmsi) {
+  return mmsi >= 900'000'000 && mmsi < 970'000'000;
+}
+
 // Builds one canonical message; each step says one field, its note and its ledger entry.
 class Builder {
  public:
@@ -27,6 +32,9 @@ class Builder {
     id->set_value(MmsiText(header.mmsi));
     out_.ledger.Kept(v1::FIELD_OBJECT_ID);
     if (header.mmsi == 0) Remark(v1::FINDING_SEVERITY_DOUBT, "user ID", "MMSI 0 names no station");
+    if (IsUnassigned(header.mmsi)) {
+      Remark(v1::FINDING_SEVERITY_DOUBT, "user ID", "ITU-R M.585 gives MMSI " + MmsiText(header.mmsi) + " to no station");
+    }
   }
 
   v1::Envelope& envelope() { return out_.envelope; }
@@ -253,6 +261,8 @@ void SetVoyage(Builder& builder, v1::Identity& identity, const StaticVoyageData&
   if (data.hour < 24) identity.set_eta_hour(data.hour);
   if (data.minute < 60) identity.set_eta_minute(data.minute);
   if (data.month > 12) builder.Deviation("ETA month", data.month);
+  if (data.hour > 24) builder.Deviation("ETA hour", data.hour);
+  if (data.minute > 60) builder.Deviation("ETA minute", data.minute);
   if (data.draught > 0) identity.set_draught_m(data.draught / 10.0);
   if (data.draught == kDraughtBound) builder.Clamped(v1::FIELD_VOYAGE);
 }

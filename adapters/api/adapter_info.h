@@ -39,7 +39,8 @@ struct AdapterInfo {
   std::span<const Form> forms;                 // the customary one first
   std::span<const NodeOption> node_options;
   std::span<const DamageRule> damage_rules;
-  std::size_t unit_limit_octets = 0;  // larger units are refused
+  std::span<const DamageGap> damage_gaps = {};  // categories without a rule, and why
+  std::size_t unit_limit_octets = 0;            // larger units are refused
   const Codec* codec = nullptr;
   std::unique_ptr<Session> (*make_session)(SessionConfig config) = nullptr;
   // Splits a recorded file of the protocol (AIVDM log, XML events) into what a session's Receive takes, with its own timing where

@@ -8,7 +8,6 @@
 #include <set>
 
 #include "adapters/api/damage.h"
-#include "adapters/api/registry.h"
 
 namespace entente::adapter {
 namespace {
@@ -270,56 +269,6 @@ TEST_P(AdapterContract, NothingReceivedIsNothingSaid) {
   pair->ReceiveAtGateway({});
   EXPECT_TRUE(pair->gateway_sink.messages.empty());
   EXPECT_TRUE(Recovers(*pair, info().unit_limit_octets));
-}
-
-namespace {
-
-// A damaged unit meets a fresh session; empty: the reaction was the expected one.
-std::string Judge(const DamageRule& rule, const Bytes& damaged, SessionPair& pair) {
-  pair.ReceiveAtGateway(damaged);
-  pair.gateway().End(pair.now(), pair.gateway_sink);
-  const RecordingSink& sink = pair.gateway_sink;
-  if (rule.expected == Reaction::kRefused) {
-    if (sink.refused.empty()) return "was not refused";
-    return sink.refused.front().error.clause.empty() || sink.refused.front().error.text.empty()
-               ? "was refused without clause or text"
-               : "";
-  }
-  if (!sink.refused.empty()) return "was refused: " + sink.refused.front().error.text;
-  const bool remarked = std::ranges::any_of(sink.messages, [](const auto& message) { return !message.decoded.findings.empty(); });
-  return remarked ? "" : "was understood without a finding";
-}
-
-}  // namespace
-
-TEST_P(AdapterContract, DamageRulesMeetTheReactionThatTheyExpect) {
-  const std::vector<Bytes> units = SampleUnits();
-  for (const DamageRule& rule : info().damage_rules) {
-    SCOPED_TRACE(rule.id);
-    EXPECT_TRUE(rule.id.starts_with(std::string(info().name) + '.'));
-    EXPECT_FALSE(rule.clause.empty());
-    EXPECT_FALSE(rule.description.empty());
-    std::size_t applied = 0;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      Prng prng = Prng::Derive(kSeed, {rule.id}, i);
-      const auto damaged = rule.apply(units[i], prng);
-      if (!damaged) continue;
-      ++applied;
-      EXPECT_NE(*damaged, units[i]);
-      const auto pair = MakePair();
-      EXPECT_EQ(Judge(rule, *damaged, *pair), "") << ToHex(units[i]) << " -> " << ToHex(*damaged);
-    }
-    RecordProperty(std::string(rule.id), static_cast<int>(applied));
-  }
-}
-
-TEST_P(AdapterContract, DamageRulesLeaveWhatIsNotTheirsAlone) {
-  for (const DamageRule& rule : info().damage_rules) {
-    Prng prng(kSeed);
-    EXPECT_EQ(rule.apply({}, prng), std::nullopt) << rule.id;
-    const Bytes noise = {0x00, 0xFF, 0x13, 0x37};
-    EXPECT_EQ(rule.apply(noise, prng), std::nullopt) << rule.id;
-  }
 }
 
 }  // namespace entente::adapter

@@ -38,7 +38,57 @@ void MutateOnce(Bytes& unit, Prng& prng) {
   }
 }
 
+// A section itself, or one below it: "§3.1" is below "§3".
+bool IsWithin(std::string_view clause, std::string_view section) {
+  return clause == section || (clause.starts_with(section) && clause[section.size()] == '.');
+}
+
 }  // namespace
+
+std::string_view CategoryName(DamageCategory category) {
+  switch (category) {
+    case DamageCategory::kFraming:
+      return "framing";
+    case DamageCategory::kLength:
+      return "length";
+    case DamageCategory::kCount:
+      return "count";
+    case DamageCategory::kEnumeration:
+      return "enumeration";
+    case DamageCategory::kRange:
+      return "range";
+    case DamageCategory::kMissing:
+      return "missing";
+    case DamageCategory::kRepeated:
+      return "repeated";
+    case DamageCategory::kOrder:
+      return "order";
+    case DamageCategory::kEncoding:
+      return "encoding";
+    case DamageCategory::kChecksum:
+      return "checksum";
+    case DamageCategory::kState:
+      return "state";
+    case DamageCategory::kTime:
+      return "time";
+    case DamageCategory::kIdentity:
+      return "identity";
+    case DamageCategory::kXml:
+      return "xml";
+  }
+  return "unknown";
+}
+
+std::string_view ReactionName(Reaction reaction) {
+  return reaction == Reaction::kRefused ? "refused" : "tolerated";
+}
+
+bool NamesClause(std::string_view rule_clause, std::string_view clause, std::string_view field) {
+  if (IsWithin(clause, rule_clause)) return true;
+  const std::size_t comma = rule_clause.rfind(", ");
+  return comma != std::string_view::npos && rule_clause.substr(comma + 2) == field &&
+         IsWithin(clause, rule_clause.substr(0, comma));
+}
 
 Bytes Mutate(ByteView unit, Prng& prng) {
   Bytes mutated = ToBytes(unit);

@@ -42,6 +42,27 @@ TEST(Mutate, MakesShorterLongerAndEquallyLongUnits) {
   EXPECT_EQ(lengths, (std::set<int>{-1, 0, 1}));
 }
 
+TEST(NamesClause, MeansTheClauseItselfOrASubsection) {
+  EXPECT_TRUE(NamesClause("IEEE 1278.1-2012 §6.2.66", "IEEE 1278.1-2012 §6.2.66", "Length"));
+  EXPECT_TRUE(NamesClause("ITU-R M.1371-5 Annex 8 §3", "ITU-R M.1371-5 Annex 8 §3.1", "user ID"));
+  EXPECT_FALSE(NamesClause("ITU-R M.1371-5 Annex 8 §3.1", "ITU-R M.1371-5 Annex 8 §3.11", "user ID"));
+  EXPECT_FALSE(NamesClause("IEEE 1278.1-2012 §6.2.66", "IEEE 1278.1-2012 §6.2.6", "Length"));
+}
+
+TEST(NamesClause, MeansTheFieldWhereTheRuleNamesOne) {
+  EXPECT_TRUE(NamesClause("ITU-R M.1371-5 Annex 8 §3, user ID", "ITU-R M.1371-5 Annex 8 §3.16", "user ID"));
+  EXPECT_FALSE(NamesClause("ITU-R M.1371-5 Annex 8 §3, user ID", "ITU-R M.1371-5 Annex 8 §3.16", "position"));
+  EXPECT_TRUE(NamesClause("CoT Base-Event Schema 2.0, lat", "CoT Base-Event Schema 2.0, lat", ""));
+  EXPECT_FALSE(NamesClause("CoT Base-Event Schema 2.0, lat", "CoT Base-Event Schema 2.0, lon", "lon"));
+}
+
+TEST(DamageCategory, EachHasANameOfItsOwn) {
+  std::set<std::string_view> names;
+  for (const DamageCategory category : kDamageCategories) names.insert(CategoryName(category));
+  EXPECT_EQ(names.size(), kDamageCategories.size());
+  EXPECT_FALSE(names.contains("unknown"));
+}
+
 TEST(LossLedger, FindsAFieldAndGoesToTheRecord) {
   LossLedger ledger;
   ledger.Kept(v1::FIELD_POSITION);

@@ -20,6 +20,16 @@ std::string_view LastPart(std::string_view uid) {
   return uid.starts_with("GeoChat.") ? uid.substr(uid.rfind('.') + 1) : uid;
 }
 
+// The group's first member is the sender, whom the link names, too.
+void FindForgedSender(const Detail& detail, adapter::DecodedMessage& message) {
+  if (!detail.chat || detail.chat->member_uids.empty()) return;
+  const auto link = std::ranges::find(detail.links, "p-p", &Link::relation);
+  if (link == detail.links.end() || link->uid == detail.chat->member_uids.front()) return;
+  message.findings.push_back({v1::FINDING_SEVERITY_DOUBT, 0, "chatgrp", "TAK chat schema",
+                              fmt::format("the group names {} as the sender, the link {}",
+                                          detail.chat->member_uids.front().substr(0, 40), link->uid.substr(0, 40))});
+}
+
 std::string SenderUid(const Detail& detail) {
   for (const Link& link : detail.links) {
     if (link.relation == "p-p") return link.uid;
@@ -153,6 +163,7 @@ void UnderstandChat(const Event& event, adapter::DecodedMessage& message) {
   message.envelope.set_family(v1::FAMILY_CHAT);
   v1::Chat& chat = *message.envelope.mutable_chat();
   UnderstandReference(event, chat, message);
+  FindForgedSender(detail, message);
   if (detail.chat && !detail.chat->room.empty()) {
     chat.set_room(detail.chat->room);
     message.ledger.Kept(v1::FIELD_CHAT_ROOM);

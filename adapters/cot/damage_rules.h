@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Rules of CoT, XML and TAK protocol v1 that the harness can break, one at a time.
+// Rules of CoT, XML and TAK protocol v1 that the harness can break, one at a time. Both spans are constant.
 
 #include <span>
 
@@ -10,5 +10,6 @@
 namespace entente::cot {
 
 std::span<const adapter::DamageRule> DamageRules();
+std::span<const adapter::DamageGap> DamageGaps();
 
 }  // namespace entente::cot

@@ -7,6 +7,12 @@
 #include "base/limits.h"
 
 namespace entente::cot {
+namespace {
+
+// What is to be removed is said with a stale time shortly before its start: that is custom, and no mistake.
+constexpr Duration kRemovalAllowance = std::chrono::hours(1);
+
+}  // namespace
 
 void AddFinding(Event& event, v1::FindingSeverity severity, std::size_t offset, std::string_view field, std::string_view clause,
                 std::string text) {
@@ -28,6 +34,11 @@ adapter::DecodeResult<void> CheckHead(Event& event, std::size_t offset, std::str
   if (!IsTypeCode(head.type)) {
     return refuse(adapter::DecodeCode::kOutOfRange, "type",
                   fmt::format("\"{}\" is not words joined by '-', as a-f-G-U-C is", head.type.substr(0, 40)));
+  }
+  if (head.stale.time + kRemovalAllowance < head.start.time) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, offset, "stale", clause, "the event is stale before it starts");
+  } else if (head.stale.time < UtcTime::max() - kRemovalAllowance && head.time.time > head.stale.time + kRemovalAllowance) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, offset, "time", clause, "the event was made after it will be stale");
   }
   if (head.how.empty()) {
     AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, offset, "how", clause, "mandatory, but absent");

@@ -201,6 +201,9 @@ adapter::DecodeResult<void> ReadCotEvent(const wire::CotEvent& said, ByteView un
   head.time.time = FromTakMilliseconds(said.time_ms());
   head.start.time = FromTakMilliseconds(said.start_ms());
   head.stale.time = FromTakMilliseconds(said.stale_ms());
+  if (said.time_ms() == 0) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, 0, "time", kDatamodelClause, "the time was never set: read as 1970");
+  }
   if (auto checked = CheckHead(event, 0, kDatamodelClause); !checked) return checked;
   if (!(std::abs(said.lat()) <= 90)) {
     return Refuse(DecodeCode::kOutOfRange, 0, "lat", "TAK protocol v1, CotEvent, lat",

@@ -79,7 +79,10 @@ adapter::DecodeResult<void> ReadEventAttribute(const Attribute& attribute, SeenA
   if (attribute.Is("start")) return seen.start = attribute.raw, ReadStart(attribute, seen.time, event);
   if (attribute.Is("stale")) return seen.stale = attribute.raw, ReadTime(attribute, event.head.stale, event);
   if (attribute.Is("version")) return seen.version = true, CheckVersion(attribute);
-  if (!attribute.name.starts_with("xml")) {
+  if (attribute.Is("xmlns")) {
+    AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, attribute.offset, "xmlns", kSchemaClause,
+               "events are of no namespace; read as if it were one of them");
+  } else if (!attribute.name.starts_with("xml")) {
     AddFinding(event, v1::FINDING_SEVERITY_NOTE, attribute.offset, "event", kSchemaClause,
                fmt::format("unknown attribute {} of <event> is not carried on", attribute.name.substr(0, 40)));
   }

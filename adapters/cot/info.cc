@@ -50,6 +50,7 @@ const adapter::AdapterInfo& Info() {
       .forms = kForms,
       .node_options = kOptions,
       .damage_rules = DamageRules(),
+      .damage_gaps = DamageGaps(),
       .unit_limit_octets = limits::kUnitOctets,
       .codec = &Codec(),
       .make_session = MakeSession,

@@ -15,8 +15,9 @@ namespace {
 
 using adapter::DecodeCode;
 
-constexpr std::string_view kXmlClause = "CoT stream framing";
-constexpr std::string_view kTakClause = "TAK protocol v1, stream header";
+// A stream is one well-formed event after another.
+constexpr std::string_view kXmlClause = "XML 1.0 §2.1";
+constexpr std::string_view kTakClause = "TAK protocol v1, header";
 // A longer unit is not skipped: its length is more likely nonsense than a length.
 constexpr std::uint64_t kSkippableOctets = 16 * 1024 * 1024;
 constexpr std::size_t kLongestHeader = 11;
@@ -63,6 +64,7 @@ std::optional<StreamFramer::Piece> StreamFramer::Next() {
 std::optional<StreamFramer::Piece> StreamFramer::Rest() {
   if (mode_ == Mode::kXml && in_ == In::kNothing) SkipSpace();
   if (start_ == buffer_.size() || skip_octets_ > 0 || (skip_quietly_ && in_ == In::kNothing)) return std::nullopt;
+  if (mode_ == Mode::kXml && BeginsTak()) return RefuseTak(buffer_.size());
   return Refuse(buffer_.size(), DecodeCode::kTruncated, mode_ == Mode::kXml ? kXmlClause : kTakClause,
                 "the stream ends inside a unit");
 }
@@ -80,6 +82,14 @@ StreamFramer::Piece StreamFramer::Refuse(std::size_t end, DecodeCode code, std::
   Piece piece = Take(end);
   piece.error = adapter::DecodeError{code, offset, "event", std::string(clause), std::move(text)};
   return piece;
+}
+
+bool StreamFramer::BeginsTak() const {
+  return start_ < buffer_.size() && static_cast<std::uint8_t>(buffer_[start_]) == kTakMagic;
+}
+
+StreamFramer::Piece StreamFramer::RefuseTak(std::size_t end) {
+  return Refuse(end, DecodeCode::kState, kTakClause, "TAK protocol v1, though XML is spoken and nothing else was agreed");
 }
 
 void StreamFramer::SkipSpace() {
@@ -161,7 +171,8 @@ std::optional<StreamFramer::Piece> StreamFramer::Garbage(std::size_t from) {
       return std::nullopt;
     }
     const bool quietly = skip_quietly_;
-    Piece piece = Refuse(at, DecodeCode::kFraming, kXmlClause, "octets that are not part of an event");
+    Piece piece =
+        BeginsTak() ? RefuseTak(at) : Refuse(at, DecodeCode::kFraming, kXmlClause, "octets that are not part of an event");
     return quietly ? std::nullopt : std::optional(std::move(piece));
   }
   scan_ = buffer_.size();

@@ -56,6 +56,9 @@ class StreamFramer {
   bool StepTo(std::string_view closing);
   Piece Take(std::size_t end);
   Piece Refuse(std::size_t end, adapter::DecodeCode code, std::string_view clause, std::string text);
+  // A unit of TAK v1 where XML is spoken: refused up to `end`.
+  [[nodiscard]] bool BeginsTak() const;
+  Piece RefuseTak(std::size_t end);
   void SkipSpace();
   [[nodiscard]] std::string_view At(std::size_t offset) const { return std::string_view(buffer_).substr(offset); }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Rules of IEEE 1278.1 that a right PDU can be made to break, one at a time.
+// Rules of IEEE 1278.1 that a right PDU can be made to break, one at a time. Both spans are constant.
 
 #include <span>
 
@@ -10,5 +10,6 @@
 namespace entente::dis {
 
 std::span<const adapter::DamageRule> DamageRules();
+std::span<const adapter::DamageGap> DamageGaps();
 
 }  // namespace entente::dis

@@ -41,6 +41,7 @@ const adapter::AdapterInfo& Info() {
                                          .forms = forms,
                                          .node_options = DeclaredOptions(),
                                          .damage_rules = DamageRules(),
+                                         .damage_gaps = DamageGaps(),
                                          .unit_limit_octets = kPduLimitOctets,
                                          .codec = &codec,
                                          .make_session = MakeSession};

@@ -26,6 +26,11 @@ constexpr auto kClause = "IEEE 1278.1-2012 §7.2.2";
 constexpr double kDegree = std::numbers::pi / 180;
 // Slower than this an entity stands, and has no course.
 constexpr double kStandingMps = 1e-3;
+// The last of the tables [UID 7], [UID 44] and [UID 45] of SISO-REF-010; of the latter, 1 is ASCII.
+constexpr std::uint8_t kLastKind = 9;
+constexpr std::uint8_t kLastAlgorithm = 9;
+constexpr std::uint8_t kLastCharacterSet = 3;
+constexpr std::uint8_t kAscii = 1;
 
 // What Entity State and its Update share, and how both become movement.
 struct Movement {
@@ -132,8 +137,13 @@ void DecodeAppearance(std::uint32_t appearance, bool damage_bits, DecodedMessage
   }
 }
 
-void DecodeDeadReckoning(const DeadReckoningParameters& parameters, v1::Track& track) {
+void DecodeDeadReckoning(const DeadReckoningParameters& parameters, DecodedMessage& message) {
   if (parameters.algorithm == 0) return;
+  if (parameters.algorithm > kLastAlgorithm) {
+    AddFinding(message, v1::FINDING_SEVERITY_DEVIATION, 88, "Dead Reckoning Algorithm", "SISO-REF-010 [UID 44]",
+               fmt::format("algorithm {} is not assigned", parameters.algorithm));
+  }
+  v1::Track& track = *message.envelope.mutable_track();
   v1::DeadReckoning& reckoning = *track.mutable_dead_reckoning();
   reckoning.set_algorithm(parameters.algorithm);
   const geo::Vector3 rates = Widen(parameters.angular_velocity);
@@ -154,6 +164,10 @@ void DecodeClassification(const EntityState& state, DecodedMessage& message) {
     AddFinding(message, v1::FINDING_SEVERITY_DEVIATION, 18, "Force ID", "SISO-REF-010 [UID 6]",
                fmt::format("force {} is not one of version {}", state.force, state.header.version));
   }
+  if (state.type.kind > kLastKind) {
+    AddFinding(message, v1::FINDING_SEVERITY_DEVIATION, 20, "Entity Kind", "SISO-REF-010 [UID 7]",
+               fmt::format("kind {} is not assigned", state.type.kind));
+  }
   *classification.mutable_dis_entity_type() = ToProto(state.type);
   message.ledger.Kept(v1::FIELD_PLATFORM_TYPE);
   if (const auto dimension = DimensionOf(state.type); dimension != v1::DIMENSION_UNSPECIFIED) {
@@ -163,7 +177,22 @@ void DecodeClassification(const EntityState& state, DecodedMessage& message) {
   if (const auto nation = NationOf(state.type.country); !nation.empty()) classification.set_nationality(std::string(nation));
 }
 
+// What a reader of the marking has to guess.
+void FindMarkingDeviations(const Marking& marking, DecodedMessage& message) {
+  if (marking.character_set > kLastCharacterSet) {
+    AddFinding(message, v1::FINDING_SEVERITY_DEVIATION, 128, "Character Set", "SISO-REF-010 [UID 45]",
+               fmt::format("character set {} is not assigned: the marking is left out", marking.character_set));
+  }
+  if (marking.character_set != kAscii) return;
+  const auto end = std::ranges::find(marking.characters, '\0');
+  const auto strange = std::find_if(marking.characters.begin(), end, [](char c) { return c < 0x20 || c > 0x7E; });
+  if (strange == end) return;
+  AddFinding(message, v1::FINDING_SEVERITY_DEVIATION, 129, "Entity Marking", "IEEE 1278.1-2012 §6.2.29",
+             fmt::format("octet {:#04x} is no printable ASCII: read as '?'", static_cast<std::uint8_t>(*strange)));
+}
+
 void DecodeMarking(const Marking& marking, DecodedMessage& message) {
+  FindMarkingDeviations(marking, message);
   const std::string text = MarkingText(marking);
   if (text.empty()) return;
   message.envelope.mutable_track()->set_callsign(text);
@@ -216,7 +245,7 @@ DecodeResult<DecodedMessage> DecodeTrack(const EntityState& state, const Now& no
   DecodeMarking(state.marking, message);
   DecodeClassification(state, message);
   DecodeAppearance(state.appearance, HasDamageBits(state.type.kind), message);
-  DecodeDeadReckoning(state.dead_reckoning, *message.envelope.mutable_track());
+  DecodeDeadReckoning(state.dead_reckoning, message);
   const Movement movement{state.location, state.orientation, state.velocity, state.dead_reckoning.acceleration,
                           InBodyAxes(state.dead_reckoning.algorithm)};
   if (const auto moved = DecodeMovement(movement, 48, message); !moved) return std::unexpected(moved.error());
@@ -238,7 +267,7 @@ DecodeResult<DecodedMessage> DecodeTrack(const EntityStateUpdate& update, const 
 }
 
 std::string MarkingText(const Marking& marking) {
-  if (marking.character_set != 1) return {};
+  if (marking.character_set != kAscii) return {};
   const auto end = std::ranges::find(marking.characters, '\0');
   std::string text(marking.characters.begin(), end);
   while (!text.empty() && text.back() == ' ') text.pop_back();

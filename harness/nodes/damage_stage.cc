@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::string_view kMutation = "mutation";
 
-std::string_view ReactionName(adapter::Reaction reaction) {
-  return reaction == adapter::Reaction::kRefused ? "refused" : "tolerated";
-}
-
 }  // namespace
 
 struct DamageStage::Damaged {
@@ -83,7 +79,7 @@ std::optional<adapter::Output> DamageStage::NextOutput(Now now) {
     unit->set_rule(std::string(damaged->rule == nullptr ? kMutation : damaged->rule->id));
     if (damaged->rule != nullptr) {
       unit->set_clause(std::string(damaged->rule->clause));
-      unit->set_expected(std::string(ReactionName(damaged->rule->expected)));
+      unit->set_expected(std::string(adapter::ReactionName(damaged->rule->expected)));
     }
     unit->set_unit_hash(UnitHash(*output->octets));
     unit->set_damaged_hash(UnitHash(damaged->octets));

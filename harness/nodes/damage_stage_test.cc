@@ -39,8 +39,9 @@ std::optional<Bytes> NeverApplies(ByteView, Prng&) {
   return std::nullopt;
 }
 const std::array kRules{
-    adapter::DamageRule{"talk.shout", "§1", "too loud", adapter::Reaction::kTolerated, Shout},
-    adapter::DamageRule{"talk.never", "§2", "never applies", adapter::Reaction::kRefused, NeverApplies},
+    adapter::DamageRule{"talk.shout", adapter::DamageCategory::kRange, "§1", "too loud", adapter::Reaction::kTolerated, Shout},
+    adapter::DamageRule{"talk.never", adapter::DamageCategory::kRange, "§2", "never applies", adapter::Reaction::kRefused,
+                        NeverApplies},
 };
 const adapter::AdapterInfo kTalk{
     .name = "talk", .standard = "none", .edition = "1", .transports = {}, .forms = {}, .node_options = {}, .damage_rules = kRules};

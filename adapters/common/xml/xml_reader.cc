@@ -357,6 +357,13 @@ bool XmlReader::SkipComment() {
   return true;
 }
 
+// "XML", "Xml" ...: reserved, but not the declaration's.
+bool XmlReader::IsReservedTarget(std::string_view inside) {
+  const auto is = [&](std::size_t at, char lower) { return (inside[at] | 0x20) == lower; };
+  if (inside.size() < 3 || !is(0, 'x') || !is(1, 'm') || !is(2, 'l') || inside.starts_with("xml")) return false;
+  return inside.size() == 3 || !IsNameOctet(inside[3]);
+}
+
 // Processing instructions are passed over; the XML declaration may stand at the start only, and may name no encoding but UTF-8.
 bool XmlReader::SkipInstruction() {
   const char* const start = at_;
@@ -365,6 +372,9 @@ bool XmlReader::SkipInstruction() {
     return Refuse(DecodeCode::kTruncated, at_, "XML 1.0 §2.6", "the input ends inside a processing instruction");
   const std::string_view inside = Rest().substr(2, length - 2);
   at_ += length + 2;
+  if (IsReservedTarget(inside)) {
+    return Refuse(DecodeCode::kSyntax, start, "XML 1.0 §2.6", "a processing instruction whose name is \"xml\" in other letters");
+  }
   if (!inside.starts_with("xml") || (inside.size() > 3 && IsNameOctet(inside[3]))) return true;
   if (start != start_ || shape_ == Shape::kFragment)
     return Refuse(DecodeCode::kSyntax, start, "XML 1.0 §2.8", "an XML declaration that is not at the very start");

@@ -99,6 +99,7 @@ class XmlReader {
   const char* FindQuote(std::string_view name);
   bool CheckAttribute(std::string_view name, std::string_view raw);
   bool SkipComment();
+  static bool IsReservedTarget(std::string_view inside);
   bool SkipInstruction();
   [[gnu::cold]] const char* RefuseAttribute(const char* name, const char* where);
   [[gnu::cold]] const char* RefuseValue(std::string_view name, const char* where, std::string_view why);
