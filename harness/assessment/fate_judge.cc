@@ -225,6 +225,9 @@ std::string FateJudge::WhyLinkLost(MessageIndex index, NodeIndex link, v1::Direc
     if (active && fault.kind == "outage" && Mentions(fault.target, name)) {
       return fmt::format("the link of {} was out (fault {})", name, fault.fault);
     }
+    if (active && fault.kind == "impairments" && Mentions(fault.target, name)) {
+      return fmt::format("the link of {} was impaired (fault {}: {})", name, fault.fault, fault.parameters);
+    }
   }
   return WhyDown(link, sent_ns);
 }

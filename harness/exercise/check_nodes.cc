@@ -57,6 +57,8 @@ class NodeCheck {
           "add \"label: <classification> rel <nations>\" to the node or its nation");
   }
 
+  void Link() { CheckOnLink(node_.link().impairments(), node_, At("link"), problems_); }
+
   void Reception() {
     std::vector<std::string> nations;
     for (const auto& nation : exercise_.policy().nations()) nations.push_back(nation.nation());
@@ -153,6 +155,7 @@ void CheckNodes(const v1::Exercise& exercise, AdapterList adapters, const Places
     check.Protocol(adapters);
     check.Role();
     check.Label();
+    check.Link();
     check.Reception();
     check.Units();
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Injects, faults and expectations against nodes, units, times and damage rules.
+// Injects and expectations against nodes, units and times.
 
 #include <fmt/format.h>
 
@@ -12,16 +12,6 @@
 
 namespace entente::harness {
 namespace {
-
-constexpr std::string_view kMutation = "mutation";
-
-const v1::NodePlan* NodeOrProblem(const v1::Exercise& exercise, const std::string& node, const Place& place, Problems& problems) {
-  const auto* found = FindNode(exercise, node);
-  if (found == nullptr && !node.empty()) {
-    problems.AddUnknown(place, fmt::format("there is no node {}", node), node, NodeNames(exercise));
-  }
-  return found;
-}
 
 void CheckUnit(const v1::NodePlan& node, const std::string& unit, const Place& place, Problems& problems) {
   std::vector<std::string> names;
@@ -54,33 +44,14 @@ void CheckInject(const v1::Exercise& exercise, const v1::Inject& inject, const P
   CheckUnit(*node, inject.weapon().firer_unit(), places.Of(path + ".weapon.firer"), problems);
 }
 
-void CheckTimes(const v1::Exercise& exercise, const v1::FaultPlan& fault, const Places& places, Problems& problems) {
-  const std::string path = "faults." + fault.id();
-  if (fault.lease_ns() <= 0) {
-    problems.Add(ErrorCode::kInvalidArgument, places.Of(path + ".for"), "every fault has a lease and ends by itself",
-                 "write a duration above zero");
-  } else if (fault.at_ns() + fault.lease_ns() > exercise.duration_ns()) {
-    problems.Add(
-        ErrorCode::kInvalidArgument, places.Of(path + ".for"),
-        fmt::format("would outlast ENDEX by {}", DurationText(Duration(fault.at_ns() + fault.lease_ns() - exercise.duration_ns()))),
-        "choose an earlier or shorter fault, or a longer duration");
-  }
-}
+}  // namespace
 
-void CheckDamage(const v1::FaultPlan& fault, const adapter::AdapterInfo& adapter, const Place& place, Problems& problems) {
-  std::vector<std::string> known{std::string(kMutation)};
-  for (const auto& rule : adapter.damage_rules) known.emplace_back(rule.id);
-  for (const std::string& rule : fault.damage().rules()) {
-    if (std::ranges::find(known, rule) != known.end()) continue;
-    problems.AddUnknown(place, fmt::format("\"{}\" is not a damage rule of {}", rule, adapter.name), rule, known);
+const v1::NodePlan* NodeOrProblem(const v1::Exercise& exercise, const std::string& node, const Place& place, Problems& problems) {
+  const auto* found = FindNode(exercise, node);
+  if (found == nullptr && !node.empty()) {
+    problems.AddUnknown(place, fmt::format("there is no node {}", node), node, NodeNames(exercise));
   }
-  if (fault.damage().share() <= 0) {
-    problems.Add(ErrorCode::kInvalidArgument, place, "a share of zero damages nothing", "write a share such as \"20 %\"");
-  }
-}
-
-bool ChangesNothing(const v1::LinkConditions& conditions) {
-  return conditions.latency_ns() == 0 && conditions.jitter_ns() == 0 && conditions.loss() == 0 && conditions.rate_bps() == 0;
+  return found;
 }
 
 void CheckSelection(const v1::Exercise& exercise, const google::protobuf::RepeatedPtrField<std::string>& selection,
@@ -93,24 +64,8 @@ void CheckSelection(const v1::Exercise& exercise, const google::protobuf::Repeat
   }
 }
 
-}  // namespace
-
 void CheckInjects(const v1::Exercise& exercise, const Places& places, Problems& problems) {
   for (const v1::Inject& inject : exercise.injects()) CheckInject(exercise, inject, places, problems);
-}
-
-void CheckFaults(const v1::Exercise& exercise, AdapterList adapters, const Places& places, Problems& problems) {
-  for (const v1::FaultPlan& fault : exercise.faults()) {
-    const std::string path = "faults." + fault.id();
-    CheckTimes(exercise, fault, places, problems);
-    if (fault.has_conditions() && ChangesNothing(fault.conditions())) {
-      problems.Add(ErrorCode::kInvalidArgument, places.Of(path + ".conditions"), "says no condition",
-                   "give latency, jitter, loss, rate or a profile");
-    }
-    const auto* node = NodeOrProblem(exercise, fault.node(), places.Of(path + ".node"), problems);
-    const auto* adapter = node == nullptr ? nullptr : FindIn(adapters, node->protocol());
-    if (adapter != nullptr && fault.has_damage()) CheckDamage(fault, *adapter, places.Of(path + ".damage"), problems);
-  }
 }
 
 void CheckExpectations(const v1::Exercise& exercise, const Places& places, Problems& problems) {

@@ -12,6 +12,7 @@
 #include "harness/exercise/quantity.h"
 #include "harness/exercise/shape.h"
 #include "harness/exercise/words.h"
+#include "harness/links/impairment.h"
 
 namespace entente::harness {
 namespace {
@@ -110,6 +111,15 @@ std::vector<std::string> ProfileNames() {
   return names;
 }
 
+// Those that need no settings.
+std::vector<std::string> PlainKinds() {
+  std::vector<std::string> names;
+  for (const ImpairmentKind* kind : ImpairmentKinds()) {
+    if (std::ranges::none_of(kind->parameters, &Parameter::required)) names.emplace_back(kind->name);
+  }
+  return names;
+}
+
 // Every shape once; they refer to each other by address, so this is neither copied nor moved.
 struct Shapes {
   Shape text = Scalar("a text", IsText);
@@ -204,11 +214,20 @@ struct Shapes {
                            "highest classification that may go out over a protocol with no place for a label; absent: none may"},
                           {"unlabelled-egress-nodes", &one_or_nodes, "the only nodes to which that applies; all if absent"}});
 
+  Shape impairment_word = Words(PlainKinds());
+  Shape impairment_mapping{.kind = Kind::kImpairment, .wanted = "a mapping of \"kind\" and its settings"};
+  Shape impairment{.kind = Kind::kEither,
+                   .wanted = "a kind of impairment, or a mapping of \"kind\" and its settings",
+                   .alternatives = {&impairment_word, &impairment_mapping}};
+  Shape impairments = ListOf(impairment);
+  Shape one_or_impairments = OneOrList(impairment, impairments);
+
   std::vector<Key> condition_keys{{"latency", &duration, "one way"},
                                   {"jitter", &duration, "uniform, 0 to this, added to the latency"},
                                   {"loss", &share, "probability per unit; on a stream it delays, as retransmission does"},
                                   {"rate", &bit_rate, "octets leave no faster"},
-                                  {"profile", &profile, "named conditions, in place of what is not said here"}};
+                                  {"profile", &profile, "named conditions, in place of what is not said here"},
+                                  {"impairments", &one_or_impairments, "of any kind, beside these"}};
   Shape conditions_mapping = Mapping(condition_keys);
   Shape conditions{.kind = Kind::kEither,
                    .wanted = "the name of a link profile, or a mapping of conditions",
@@ -318,14 +337,28 @@ struct Shapes {
 
   Shape damage = Mapping({{"share", &share, "of the units", true},
                           {"rules", &one_or_texts, "damage rules of the node's protocol, or \"mutation\"; all rules if absent"}});
+  Shape groups{
+      .kind = Kind::kList, .wanted = "a list of groups, each a node or nation, or a list of them", .item = &one_or_selections};
+  Shape precedences = ListOf(precedence);
+  Shape one_or_precedences = OneOrList(precedence, precedences);
+  Shape message_fault = Mapping({{"families", &one_or_families, "all if absent"},
+                                 {"from", &one_or_selections, "originators: nodes or nations; all if absent"},
+                                 {"precedence", &one_or_precedences, "all if absent"},
+                                 {"protocols", &one_or_texts, "of the node on the link; all if absent"},
+                                 {"classifications", &one_or_texts, "of the label; all if absent"},
+                                 {"releasable-to", &one_or_texts, "of the label: to at least one of these"},
+                                 {"impairments", &one_or_impairments, "of kinds that act on messages", true}});
   Shape fault = Mapping({{"at", &duration, "after STARTEX", true},
                          {"for", &duration, "its lease: it ends by itself", true},
-                         {"node", &node_id, "whose access link, or whose output", true},
+                         {"node", &node_id, "whose access link, or whose output; of messages: every link if absent"},
                          {"direction", &direction, "both if absent; of damage: to-gateway"},
                          {"outage", &outage, "silent: octets do not pass; refuse: connections are reset and refused"},
-                         {"conditions", &conditions, "in place of the link's own"},
-                         {"damage", &damage, "malformed traffic"}},
-                        {"outage", "conditions", "damage"});
+                         {"conditions", &conditions, "in place of the link's own of the same kinds"},
+                         {"impairments", &one_or_impairments, "beside what acts on the link already"},
+                         {"damage", &damage, "malformed traffic"},
+                         {"partition", &groups, "no message passes between nodes of different groups"},
+                         {"messages", &message_fault, "impairments of some messages and not of others"}},
+                        {"outage", "conditions", "impairments", "damage", "partition", "messages"});
   Shape faults = Named("a fault's name of a-z, 0-9 and '-'", IsName, fault);
 
   Shape delivery = Mapping({{"at-least", &share, "of what was composed, released and sayable is understood", true},

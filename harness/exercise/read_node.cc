@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "harness/exercise/link_profiles.h"
@@ -127,6 +130,31 @@ const adapter::AdapterInfo* FindIn(AdapterList adapters, std::string_view name) 
   return found == adapters.end() ? nullptr : *found;
 }
 
+std::string SettingText(const YAML::Node& node) {
+  return fmt::format("{}", fmt::join(TextsOf(node), ", "));
+}
+
+google::protobuf::RepeatedPtrField<v1::Impairment> ReadImpairments(const YAML::Node& node) {
+  google::protobuf::RepeatedPtrField<v1::Impairment> impairments;
+  const auto add = [&](const YAML::Node& item) {
+    v1::Impairment& impairment = *impairments.Add();
+    const Section section(item);
+    impairment.set_kind(item.IsScalar() ? item.Scalar() : section.Text(kKindKey));
+    for (const auto& [name, value] : section.items()) {
+      if (name == kKindKey) continue;
+      v1::Setting& setting = *impairment.add_settings();
+      setting.set_name(name);
+      setting.set_value(SettingText(value));
+    }
+  };
+  if (node.IsSequence()) {
+    for (const YAML::Node& item : node) add(item);
+  } else if (node.IsDefined() && !node.IsNull()) {
+    add(node);
+  }
+  return impairments;
+}
+
 v1::LinkConditions ReadConditions(const YAML::Node& node) {
   v1::LinkConditions conditions;
   const Section section(node);
@@ -136,6 +164,11 @@ v1::LinkConditions ReadConditions(const YAML::Node& node) {
   if (section.Has("jitter")) conditions.set_jitter_ns(section.Value("jitter", &ParseDuration).count());
   if (section.Has("loss")) conditions.set_loss(section.Value("loss", &ParseShare));
   if (section.Has("rate")) conditions.set_rate_bps(section.Value("rate", &ParseBitRate));
+  for (v1::Impairment& impairment : ReadImpairments(section.At("impairments"))) {
+    const auto same = std::ranges::find(*conditions.mutable_impairments(), impairment.kind(), &v1::Impairment::kind);
+    // In place of the profile's of that kind.
+    (same == conditions.mutable_impairments()->end() ? *conditions.add_impairments() : *same) = std::move(impairment);
+  }
   return conditions;
 }
 

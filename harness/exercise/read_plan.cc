@@ -40,6 +40,27 @@ v1::Direction ReadDirection(const Section& fault) {
   return text == "to-node" ? v1::DIRECTION_TO_NODE : v1::DIRECTION_UNSPECIFIED;
 }
 
+v1::Partition ReadPartition(const YAML::Node& groups) {
+  v1::Partition partition;
+  for (const YAML::Node& group : groups) {
+    v1::PartitionGroup& members = *partition.add_groups();
+    for (const std::string& member : TextsOf(group)) members.add_members(member);
+  }
+  return partition;
+}
+
+v1::MessageFault ReadMessageFault(const Section& section) {
+  v1::MessageFault fault;
+  for (const auto family : section.Words<v1::Family>("families")) fault.add_families(family);
+  for (const std::string& from : section.Texts("from")) fault.add_from(from);
+  for (const auto precedence : section.Words<v1::Precedence>("precedence")) fault.add_precedences(precedence);
+  for (const std::string& protocol : section.Texts("protocols")) fault.add_protocols(protocol);
+  for (const std::string& classification : section.Texts("classifications")) fault.add_classifications(classification);
+  for (const std::string& nation : section.Texts("releasable-to")) fault.add_releasable_to(nation);
+  *fault.mutable_impairments() = ReadImpairments(section.At("impairments"));
+  return fault;
+}
+
 }  // namespace
 
 v1::Inject ReadInject(const std::string& id, const Section& inject, const std::string& policy) {
@@ -66,6 +87,9 @@ v1::FaultPlan ReadFault(const std::string& id, const Section& fault) {
   plan.set_direction(ReadDirection(fault));
   if (fault.Has("outage")) plan.mutable_outage()->set_refuse(fault.Text("outage") == "refuse");
   if (fault.Has("conditions")) *plan.mutable_conditions() = ReadConditions(fault.At("conditions"));
+  if (fault.Has("impairments")) *plan.mutable_impairments()->mutable_impairments() = ReadImpairments(fault.At("impairments"));
+  if (fault.Has("partition")) *plan.mutable_partition() = ReadPartition(fault.At("partition"));
+  if (fault.Has("messages")) *plan.mutable_messages() = ReadMessageFault(fault.Sub("messages"));
   if (fault.Has("damage")) {
     const Section damage = fault.Sub("damage");
     plan.mutable_damage()->set_share(damage.Value("share", &ParseShare));

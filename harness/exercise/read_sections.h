@@ -13,6 +13,12 @@ namespace entente::harness {
 using AdapterList = std::span<const adapter::AdapterInfo* const>;
 
 v1::Label ReadLabel(const YAML::Node& node, const std::string& policy);
+// The key that says the kind of an impairment, beside its settings.
+inline constexpr std::string_view kKindKey = "kind";
+// One value, or a list as one text with commas.
+std::string SettingText(const YAML::Node& node);
+// One impairment or a list; each a kind alone, or a mapping of "kind" and settings.
+google::protobuf::RepeatedPtrField<v1::Impairment> ReadImpairments(const YAML::Node& node);
 v1::LinkConditions ReadConditions(const YAML::Node& node);
 std::optional<v1::RoutePoint> ReadRoutePoint(const YAML::Node& node);
 

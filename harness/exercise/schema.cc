@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/exercise/impairments.h"
 #include "harness/exercise/shape.h"
 
 namespace entente::harness {
@@ -34,6 +35,8 @@ class SchemaWriter {
         for (const Shape* each : shape.alternatives) alternatives.push_back(Write(*each, name));
         return {{"description", shape.wanted}, {"anyOf", std::move(alternatives)}};
       }
+      case ShapeKind::kImpairment:
+        return Impairment();
       case ShapeKind::kOptions:
         return {{"type", "object"}, {"description", shape.wanted}};
     }
@@ -114,6 +117,60 @@ class SchemaWriter {
     Json names = Json::array();
     for (const auto* adapter : adapters_) names.push_back(adapter->name);
     return names;
+  }
+
+  // One alternative for each kind.
+  Json Impairment() {
+    constexpr std::string_view kName = "impairment";
+    if (!definitions_.contains(kName)) {
+      Json kinds = Json::array();
+      for (const ImpairmentKind* kind : ImpairmentKinds()) kinds.push_back(OfKind(*kind));
+      definitions_[std::string(kName)] = {{"oneOf", std::move(kinds)}};
+    }
+    return {{"$ref", fmt::format("#/$defs/{}", kName)}};
+  }
+
+  static Json OfKind(const ImpairmentKind& kind) {
+    Json properties{{"kind", {{"const", kind.name}}}};
+    Json required = Json::array({"kind"});
+    for (const Parameter& parameter : kind.parameters) {
+      properties[std::string(parameter.name)] = Setting(parameter);
+      if (parameter.required) required.push_back(parameter.name);
+    }
+    return {{"type", "object"},
+            {"description", kind.summary},
+            {"additionalProperties", false},
+            {"properties", std::move(properties)},
+            {"required", std::move(required)}};
+  }
+
+  static Json Setting(const Parameter& parameter) {
+    Json json;
+    switch (parameter.type) {
+      case ParameterType::kShare:
+        json["type"] = Json::array({"string", "number"});
+        break;
+      case ParameterType::kOctets:
+      case ParameterType::kCount:
+        json["type"] = "integer";
+        break;
+      case ParameterType::kNumber:
+        json["type"] = "number";
+        break;
+      case ParameterType::kChoice:
+        json["enum"] = parameter.choices;
+        break;
+      case ParameterType::kDurations:
+        json["type"] = Json::array({"string", "array"});
+        break;
+      default:
+        json["type"] = "string";
+        break;
+    }
+    const std::string initial = DefaultText(parameter);
+    json["description"] = fmt::format("{}. Write {}{}", parameter.description, WantedOf(parameter),
+                                      initial.empty() ? std::string() : fmt::format("; \"{}\" if absent", initial));
+    return json;
   }
 
   // What a node may choose depends on its protocol.

@@ -20,12 +20,13 @@ struct Key {
 };
 
 enum class ShapeKind {
-  kScalar,   // one value
-  kMapping,  // the keys of the table and no others
-  kNamed,    // any names, each with an `item`
-  kList,     // of `item`
-  kEither,   // one of the alternatives, told apart by scalar, list or mapping
-  kOptions,  // options of the node's adapter: checked by adapters/api/node_options.h
+  kScalar,      // one value
+  kMapping,     // the keys of the table and no others
+  kNamed,       // any names, each with an `item`
+  kList,        // of `item`
+  kEither,      // one of the alternatives, told apart by scalar, list or mapping
+  kImpairment,  // "kind", and the settings of that kind: checked by harness/links
+  kOptions,     // options of the node's adapter: checked by adapters/api/node_options.h
 };
 
 struct Shape {

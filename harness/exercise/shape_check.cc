@@ -6,10 +6,18 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/exercise/impairments.h"
+#include "harness/exercise/read_sections.h"
 #include "harness/exercise/section.h"
 
 namespace entente::harness {
 namespace {
+
+std::vector<std::string> KindNames() {
+  std::vector<std::string> names;
+  for (const ImpairmentKind* kind : ImpairmentKinds()) names.emplace_back(kind->name);
+  return names;
+}
 
 bool Fits(const YAML::Node& node, const Shape& shape) {
   switch (shape.kind) {
@@ -19,6 +27,7 @@ bool Fits(const YAML::Node& node, const Shape& shape) {
       return node.IsSequence();
     case ShapeKind::kMapping:
     case ShapeKind::kNamed:
+    case ShapeKind::kImpairment:
     case ShapeKind::kOptions:
       return node.IsMap();
     case ShapeKind::kEither:
@@ -93,6 +102,52 @@ void CheckMapping(const YAML::Node& node, const Shape& shape, const Place& place
   CheckPresence(shape, seen, place, problems);
 }
 
+std::vector<std::string> NamesOf(std::span<const Parameter> parameters) {
+  std::vector<std::string> names{std::string(kKindKey)};
+  for (const Parameter& parameter : parameters) names.emplace_back(parameter.name);
+  return names;
+}
+
+void CheckSetting(const YAML::Node& node, const Parameter& parameter, const Place& place, Problems& problems) {
+  const std::vector<std::string> texts = TextsOf(node);
+  const bool one = parameter.type != ParameterType::kDurations;
+  if (texts.empty() || (one && !node.IsScalar())) {
+    problems.Add(ErrorCode::kInvalidArgument, place, fmt::format("found {}", Found(node)),
+                 fmt::format("write {}", WantedOf(parameter)));
+  } else if (const auto value = ParseSetting(parameter, SettingText(node)); !value) {
+    problems.Add(value.error().code, place, value.error().what, value.error().advice);
+  }
+}
+
+void CheckImpairment(const YAML::Node& node, const Place& place, Problems& problems) {
+  const Section section(node);
+  const std::string name = section.Text(kKindKey);
+  const ImpairmentKind* const kind = FindImpairmentKind(name);
+  if (kind == nullptr) {
+    const std::string what =
+        name.empty() ? "does not say what kind it is" : fmt::format("\"{}\" is not a kind of impairment", name);
+    return problems.AddUnknown(place.At(section.Has(kKindKey) ? section.At(kKindKey) : node, kKindKey), what, name, KindNames());
+  }
+  std::set<std::string> seen;
+  for (const auto& entry : node) {
+    if (!CheckKey(entry.first, place, seen, problems)) continue;
+    const std::string& key = entry.first.Scalar();
+    if (key == kKindKey) continue;
+    const auto parameter = std::ranges::find(kind->parameters, key, &Parameter::name);
+    if (parameter == kind->parameters.end()) {
+      problems.AddUnknown(place.At(entry.first, key), fmt::format("{} has no such setting", kind->name), key,
+                          NamesOf(kind->parameters));
+    } else {
+      CheckSetting(entry.second, *parameter, place.At(entry.second, key), problems);
+    }
+  }
+  for (const Parameter& parameter : kind->parameters) {
+    if (!parameter.required || seen.contains(std::string(parameter.name))) continue;
+    problems.Add(ErrorCode::kInvalidArgument, place, fmt::format("the key \"{}\" is missing", parameter.name),
+                 fmt::format("add \"{}: ...\" ({}): {}", parameter.name, parameter.description, WantedOf(parameter)));
+  }
+}
+
 void CheckNamed(const YAML::Node& node, const Shape& shape, const Place& place, Problems& problems) {
   std::set<std::string> seen;
   for (const auto& entry : node) {
@@ -140,6 +195,8 @@ void CheckShape(const YAML::Node& node, const Shape& shape, const Place& place, 
       return;
     case ShapeKind::kEither:
       return CheckShape(node, Chosen(node, shape), place, problems);
+    case ShapeKind::kImpairment:
+      return CheckImpairment(node, place, problems);
     case ShapeKind::kOptions:
       return;
   }

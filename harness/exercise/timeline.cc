@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "harness/exercise/impairments.h"
 #include "harness/exercise/quantity.h"
+#include "harness/exercise/words.h"
 
 namespace entente::harness {
 namespace {
@@ -29,7 +31,38 @@ std::string ConditionsText(const v1::LinkConditions& conditions) {
   if (conditions.jitter_ns() != 0) parts.push_back("jitter " + DurationText(Duration(conditions.jitter_ns())));
   if (conditions.loss() != 0) parts.push_back(fmt::format("loss {:g} %", conditions.loss() * 100));
   if (conditions.rate_bps() != 0) parts.push_back("rate " + BitRateText(conditions.rate_bps()));
+  if (conditions.impairments_size() > 0) parts.push_back(ImpairmentsText(conditions.impairments()));
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string DamageText(const v1::Damage& damage) {
+  const std::string rules = damage.rules().empty() ? "all rules" : fmt::format("{}", fmt::join(damage.rules(), ", "));
+  return fmt::format("{}, {:g} % of units", rules, damage.share() * 100);
+}
+
+// "DEU, NLD | FRA".
+std::string PartitionText(const v1::Partition& partition) {
+  std::vector<std::string> groups;
+  for (const v1::PartitionGroup& group : partition.groups()) groups.push_back(fmt::format("{}", fmt::join(group.members(), ", ")));
+  return fmt::format("{}", fmt::join(groups, " | "));
+}
+
+std::string MessagesText(const v1::MessageFault& fault) {
+  std::vector<std::string> parts;
+  const auto words = [&](const auto& descriptor, const auto& numbers) {
+    for (const int number : numbers) parts.push_back(WordOf(*descriptor, number));
+  };
+  words(google::protobuf::GetEnumDescriptor<v1::Precedence>(), fault.precedences());
+  words(google::protobuf::GetEnumDescriptor<v1::Family>(), fault.families());
+  const auto texts = [&](std::string_view prefix, const auto& list) {
+    if (!list.empty()) parts.push_back(fmt::format("{}{}", prefix, fmt::join(list, ", ")));
+  };
+  texts("from ", fault.from());
+  texts("over ", fault.protocols());
+  texts("", fault.classifications());
+  texts("rel ", fault.releasable_to());
+  const std::string selected = parts.empty() ? "all messages" : fmt::format("{}", fmt::join(parts, " "));
+  return selected + ": " + ImpairmentsText(fault.impairments());
 }
 
 }  // namespace
@@ -64,16 +97,41 @@ std::vector<TimelineItem> Timeline::TakeDue(Duration exercise_time) {
 }
 
 std::string_view FaultKindName(const v1::FaultPlan& fault) {
-  if (fault.has_outage()) return "outage";
-  return fault.has_damage() ? "damage" : "conditions";
+  switch (fault.kind_case()) {
+    case v1::FaultPlan::kOutage:
+      return "outage";
+    case v1::FaultPlan::kDamage:
+      return "damage";
+    case v1::FaultPlan::kImpairments:
+      return "impairments";
+    case v1::FaultPlan::kPartition:
+      return "partition";
+    case v1::FaultPlan::kMessages:
+      return "messages";
+    case v1::FaultPlan::kConditions:
+    case v1::FaultPlan::KIND_NOT_SET:
+      break;
+  }
+  return "conditions";
 }
 
 std::string FaultParameters(const v1::FaultPlan& fault) {
-  if (fault.has_outage()) return fault.outage().refuse() ? "refuse" : "silent";
-  if (fault.has_conditions()) return ConditionsText(fault.conditions());
-  const std::string rules =
-      fault.damage().rules().empty() ? "all rules" : fmt::format("{}", fmt::join(fault.damage().rules(), ", "));
-  return fmt::format("{}, {:g} % of units", rules, fault.damage().share() * 100);
+  switch (fault.kind_case()) {
+    case v1::FaultPlan::kOutage:
+      return fault.outage().refuse() ? "refuse" : "silent";
+    case v1::FaultPlan::kDamage:
+      return DamageText(fault.damage());
+    case v1::FaultPlan::kImpairments:
+      return ImpairmentsText(fault.impairments().impairments());
+    case v1::FaultPlan::kPartition:
+      return PartitionText(fault.partition());
+    case v1::FaultPlan::kMessages:
+      return MessagesText(fault.messages());
+    case v1::FaultPlan::kConditions:
+    case v1::FaultPlan::KIND_NOT_SET:
+      break;
+  }
+  return ConditionsText(fault.conditions());
 }
 
 }  // namespace entente::harness

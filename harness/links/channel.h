@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One direction of a link, sans-I/O: octets go in, and come out when they are due. A chain of impairments (outage, loss, latency,
-// rate) sets when; delay is a due time from arrival, never a sleep. Order on a stream is kept, nothing of it is removed: loss
-// delays it as retransmission does. Datagrams may be lost, and overtake each other under jitter. Single-threaded.
+// One direction of a link, sans-I/O: octets go in, and come out when they are due. A chain of impairments decides; delay is a due
+// time from arrival, never a sleep. Order on a stream is kept, and nothing vanishes from the middle of a connection: loss delays it
+// as retransmission does, and what takes octets away for good ends the connection. Datagrams may be lost, doubled and overtaken.
+// Single-threaded.
 
 #include <cstdint>
 #include <map>
@@ -15,9 +16,8 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
-#include "harness/links/conditions.h"
+#include "harness/links/chain.h"
 #include "harness/links/decision.h"
-#include "harness/links/impairment.h"
 
 namespace entente::harness {
 
@@ -26,7 +26,7 @@ namespace entente::harness {
 inline constexpr std::size_t kChannelOctets = 4UL * 1024 * 1024;
 
 struct ChannelConfig {
-  std::string link;  // the node whose access link it is: part of the name of every stream of chance
+  std::string link;  // the node whose access link it is
   LinkDirection direction = LinkDirection::kToGateway;
   LinkCarrier carrier = LinkCarrier::kStream;
   std::uint64_t seed = 0;
@@ -44,44 +44,73 @@ class Channel {
   // The next octets that are due, if any: stream octets in order, or one datagram. Call until it gives none.
   std::optional<Bytes> Take(Instant now);
 
-  // For units from now on.
-  void SetConditions(const Conditions& conditions) { conditions_ = conditions; }
-  [[nodiscard]] const Conditions& conditions() const { return conditions_; }
-  // While cut, new datagrams are lost and new stream octets are held until the end; what was under way arrives.
-  void SetCut(bool cut, Instant now);
+  // For units from now on. What acted before and still does goes on as it was; rules must differ.
+  void SetChain(const Chain& chain, Instant now);
+  [[nodiscard]] const Chain& chain() const { return chain_; }
+  // Down just now: new datagrams are lost and new stream octets are held until the end; what was under way arrives.
+  [[nodiscard]] Gate gate() const { return gate_; }
+  // When the link goes up or down or is reset by itself, without anything arriving.
+  [[nodiscard]] std::optional<Instant> NextChange() const { return next_change_; }
+  // Does what is due of that; Offer and Take do so, too.
+  void Update(Instant now);
   // Decisions made outside Offer: on what an outage held, when it ended.
   std::vector<Decision> TakeDecisions() { return std::exchange(decisions_, {}); }
-  [[nodiscard]] bool cut() const { return cut_; }
+
+  // The connection must end: at once by a reset, or, once everything under way has been taken, by a close. Said once.
+  std::optional<ConnectionEnd> TakeConnectionEnd();
+  // How much later the connection that now begins is opened. Decided as the others are.
+  Duration OpenConnection();
+  // Its end begins; how much later it is told.
+  void NoteClose();
+  // Duration::max(): its end is not told at all.
+  [[nodiscard]] Duration CloseDelay() const;
+  // How far the clock of the link's node is ahead.
+  [[nodiscard]] Duration ClockError(Instant now) const;
 
   [[nodiscard]] std::size_t octets_under_way() const { return octets_under_way_; }
-  [[nodiscard]] bool empty() const { return octets_under_way_ == 0; }
-  [[nodiscard]] bool full() const { return octets_under_way_ >= limit_octets_; }
+  [[nodiscard]] bool empty() const { return octets_under_way_ == 0 && queue_.empty(); }
+  [[nodiscard]] bool full() const;
   // The connection is gone: what was under way is forgotten. A new stream begins with a new unit.
   void Reset();
 
  private:
   using QueueKey = std::pair<Instant, std::uint64_t>;  // due time, then order of arrival
+  struct Queued {
+    Bytes octets;
+    std::uint64_t unit = 0;
+    bool alone = false;
+  };
 
   void OfferDatagram(ByteView octets, Instant now);
   void OfferStream(ByteView octets, Instant now);
   void Hold(ByteView octets);
   // Stream octets through the chain, block by block.
   void Advance(ByteView octets, Instant now);
-  // The chain; the unit's due time, or nothing when it is lost.
-  std::optional<Instant> Impair(Transit transit);
-  void Enqueue(Instant due, ByteView octets);
+  void Walk(Passage& passage);
+  // What waited before a narrow link that is wide again leaves now, in order.
+  void LetGo(Instant now);
+  void Withdraw(const Withdrawal& withdrawal);
+  void Enqueue(Instant due, Queued queued);
+  void DecideHere(std::string_view rule, std::uint64_t unit, DecisionKind kind, std::size_t octets, Duration delay = {});
+  [[nodiscard]] std::uint64_t next_block() const;
+  void ResetConnection(std::string_view rule);
 
   LinkStream stream_;
   std::size_t limit_octets_;
-  Conditions conditions_;
-  std::vector<std::unique_ptr<Impairment>> chain_;
-  bool cut_ = false;
-  std::map<QueueKey, Bytes> queue_;
+  Chain chain_;
+  std::vector<std::unique_ptr<Impairment>> impairments_;  // one per entry of chain_
+  Gate gate_ = Gate::kOpen;
+  std::string gate_rule_;  // whose gate is shut
+  std::optional<Instant> next_change_;
+  Instant updated_{};
+  std::optional<ConnectionEnd> end_;
+  std::map<QueueKey, Queued> queue_;
   Bytes held_;  // by an outage, of a stream
   std::size_t octets_under_way_ = 0;
   std::uint64_t arrivals_ = 0;
   std::uint64_t datagrams_ = 0;
   std::uint64_t offset_ = 0;      // of the stream: octets that went through the chain
+  std::uint64_t connection_ = 0;  // offset at which the present connection began
   std::uint64_t held_until_ = 0;  // offset up to which an outage's decisions were made
   Instant last_due_{};            // of the stream
   std::vector<Decision> decisions_;

@@ -1,44 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/links/impairment.h"
 
+#include <algorithm>
+
 namespace entente::harness {
 
-Prng ChanceOf(const LinkStream& stream, std::string_view rule, std::uint64_t unit) {
-  return Prng::Derive(stream.seed, {"link", stream.link, DirectionName(stream.direction), rule}, unit);
+void Impairment::Apply(Passage& /*passage*/) {}
+
+GateState Impairment::GateAt(Instant /*now*/) const {
+  return {};
 }
 
-Decision Decide(const LinkStream& stream, std::string_view rule, const Transit& transit, DecisionKind kind, Duration delay) {
-  const std::size_t octets = stream.carrier == LinkCarrier::kStream ? kBlockOctets : transit.octets;
-  return {stream.direction, rule, transit.unit, kind, delay, octets};
+std::optional<Instant> Impairment::NextReset(Instant /*after*/) const {
+  return std::nullopt;
 }
 
-std::vector<std::unique_ptr<Impairment>> MakeChain() {
-  std::vector<std::unique_ptr<Impairment>> chain;
-  chain.push_back(MakeLoss());
-  chain.push_back(MakeLatency());
-  chain.push_back(MakeRate());
-  return chain;
+Prng Impairment::ChanceOf(std::uint64_t unit) const {
+  return Prng::Derive(stream_.seed, {"link", stream_.link, DirectionName(stream_.direction), rule_}, unit);
 }
 
-Conditions Overlay(const Conditions& base, const Conditions& over) {
-  return {over.latency > Duration{0} ? over.latency : base.latency, over.jitter > Duration{0} ? over.jitter : base.jitter,
-          over.loss > 0 ? over.loss : base.loss, over.rate_bps > 0 ? over.rate_bps : base.rate_bps};
+void Impairment::Decide(Passage& passage, DecisionKind kind, Duration delay) const {
+  const std::size_t octets = on_stream() ? kBlockOctets : passage.octets;
+  passage.decisions.push_back({stream_.direction, rule_, passage.unit, kind, delay, octets});
 }
 
-std::string_view DirectionName(LinkDirection direction) {
-  return direction == LinkDirection::kToGateway ? "to-gateway" : "to-node";
-}
-
-std::string_view DecisionName(DecisionKind kind) {
-  switch (kind) {
-    case DecisionKind::kDelayed:
-      return "delayed";
-    case DecisionKind::kLost:
-      return "lost";
-    case DecisionKind::kHeld:
-      return "held";
-  }
-  return "delayed";
+const ImpairmentKind* FindImpairmentKind(std::string_view name) {
+  const auto kinds = ImpairmentKinds();
+  const auto found = std::ranges::find(kinds, name, &ImpairmentKind::name);
+  return found == kinds.end() ? nullptr : *found;
 }
 
 }  // namespace entente::harness

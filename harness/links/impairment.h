@@ -1,57 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One thing that can happen to a unit on its way. An impairment is one file: it looks at a unit, may move its due time or lose it,
-// and says so as a decision. What it leaves to chance comes from a stream of its own, keyed by the exercise's seed, the link, the
-// direction, its own name and the unit's number: neither thread timing, nor the slicing of reads, nor another impairment changes
-// it. docs/adding-an-impairment.md shows how to add one.
+// One thing that can happen on a link. A kind is one file in impairments/: its parameters, its model with the source, and the code.
+// What it leaves to chance comes from a stream of its own, keyed by the exercise's seed, the link, the direction, its rule and the
+// unit's number: neither thread timing, nor the slicing of reads, nor another impairment changes it.
+// docs/adding-an-impairment.md shows how to add one.
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/prng.h"
 #include "base/time.h"
-#include "harness/links/conditions.h"
 #include "harness/links/decision.h"
+#include "harness/links/passage.h"
+#include "harness/links/settings.h"
 
 namespace entente::harness {
 
-// A datagram, or the octets of one block of a stream that came together.
-struct Transit {
-  std::uint64_t unit = 0;
-  std::size_t octets = 0;
-  bool first = true;  // the unit's first octets: chance decides here, once per unit
-  Instant arrived{};
-  Instant due{};      // grows along the chain
-  bool lost = false;  // datagrams only
+enum class Gate {
+  kOpen,
+  kShut,      // nothing passes: datagrams are lost, a stream is held
+  kRefusing,  // and connections are reset and refused
+};
+struct GateState {
+  Gate gate = Gate::kOpen;
+  std::optional<Instant> until = {};  // when it changes by itself; absent: not
 };
 
-struct LinkStream {
-  std::string link;
-  LinkDirection direction = LinkDirection::kToGateway;
-  LinkCarrier carrier = LinkCarrier::kStream;
-  std::uint64_t seed = 0;
+// What an impairment is made from; kept alive by nobody: copy what is needed later.
+struct ImpairmentContext {
+  const Settings& settings;
+  const LinkStream& stream;
+  std::string_view rule;
+  Instant since;  // when it began to act
 };
 
 class Impairment {
  public:
+  explicit Impairment(const ImpairmentContext& context) : stream_(context.stream), rule_(context.rule), since_(context.since) {}
   virtual ~Impairment() = default;
-  // Applies to one transit, in the order of arrival.
-  virtual std::optional<Decision> Apply(const LinkStream& stream, const Conditions& conditions, Transit& transit) = 0;
+  Impairment(const Impairment&) = delete;
+  Impairment& operator=(const Impairment&) = delete;
+
+  // What arrives, in the order of arrival. On a stream nothing may vanish from the middle of a connection. Reckons from
+  // passage.arrived and passage.octets, not from what others made of them.
+  virtual void Apply(Passage& passage);
+  [[nodiscard]] virtual GateState GateAt(Instant now) const;
+  // When the connection is reset next, after `after`.
+  [[nodiscard]] virtual std::optional<Instant> NextReset(Instant after) const;
+  // A new connection begins, or the old one has ended.
+  virtual void OnConnection() {}
+  // How much later a connection is opened, and its end told to the other side.
+  [[nodiscard]] virtual Duration OpenDelay() const { return Duration{0}; }
+  [[nodiscard]] virtual Duration CloseDelay() const { return Duration{0}; }
+  // The present connection cannot go on once this ends: something of it is missing.
+  [[nodiscard]] virtual bool SpoilsConnection() const { return false; }
+  // What waits in the queue waits for this alone, and leaves when it ends.
+  [[nodiscard]] virtual bool HoldsBack() const { return false; }
+  // How far the clock of the link's node is ahead.
+  [[nodiscard]] virtual Duration ClockError(Instant /*now*/) const { return Duration{0}; }
+
+  [[nodiscard]] const std::string& rule() const { return rule_; }
+
+ protected:
+  // Of this impairment for one unit, or one connection.
+  [[nodiscard]] Prng ChanceOf(std::uint64_t unit) const;
+  void Decide(Passage& passage, DecisionKind kind, Duration delay = {}) const;
+  [[nodiscard]] bool on_stream() const { return stream_.carrier == LinkCarrier::kStream; }
+  [[nodiscard]] Instant since() const { return since_; }
+
+ private:
+  LinkStream stream_;
+  std::string rule_;
+  Instant since_;
 };
 
-// Chance of one impairment for one unit.
-Prng ChanceOf(const LinkStream& stream, std::string_view rule, std::uint64_t unit);
-Decision Decide(const LinkStream& stream, std::string_view rule, const Transit& transit, DecisionKind kind, Duration delay = {});
+struct ImpairmentKind {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view source;  // of the model
+  std::span<const Parameter> parameters;
+  bool on_streams = true;
+  bool on_datagrams = true;
+  bool on_messages = false;
+  std::unique_ptr<Impairment> (*make)(const ImpairmentContext& context) = nullptr;
+};
 
-// The chain in its order: loss, latency, rate. An outage stands before it, in Channel, since it has no end to reckon with.
-std::vector<std::unique_ptr<Impairment>> MakeChain();
-std::unique_ptr<Impairment> MakeLoss();
-std::unique_ptr<Impairment> MakeLatency();
-std::unique_ptr<Impairment> MakeRate();
+template <typename T>
+std::unique_ptr<Impairment> Make(const ImpairmentContext& context) {
+  return std::make_unique<T>(context);
+}
+
+// Every kind, by name: a table generated from the list in CMakeLists.txt.
+std::span<const ImpairmentKind* const> ImpairmentKinds();
+// nullptr when there is no such kind.
+const ImpairmentKind* FindImpairmentKind(std::string_view name);
 
 }  // namespace entente::harness

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/links/link.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 #include "base/invariant.h"
 
@@ -17,16 +20,40 @@ std::optional<Instant> Earlier(std::optional<Instant> a, std::optional<Instant> 
   return std::min(*a, *b);
 }
 
+// What one unit met.
+struct Met {
+  std::optional<Instant> due;  // absent: it was lost or held
+  std::vector<Decision> decisions;
+
+  bool operator==(const Met&) const = default;
+};
+
+Met MetBy(const Chain& chain, const LinkStream& stream, Instant now) {
+  constexpr std::uint8_t kProbe = 0;
+  Channel channel({stream.link, stream.direction, stream.carrier, stream.seed, kChannelOctets});
+  channel.SetChain(chain, now);
+  Met met;
+  met.decisions = channel.Offer(ByteView(&kProbe, 1), now);
+  met.due = channel.NextDue();
+  return met;
+}
+
+std::string DescriptionOf(const Met& met, LinkDirection direction, Instant now) {
+  const std::string came = met.due ? fmt::format("{:.3f} ms", ToSeconds(*met.due - now) * 1e3) : std::string("nothing came");
+  return fmt::format("{} {}", came, DirectionName(direction));
+}
+
 }  // namespace
 
-Link::Link(std::string name, LinkCarrier carrier, std::uint64_t seed, const Conditions& conditions, std::size_t limit_octets)
+Link::Link(std::string name, LinkCarrier carrier, std::uint64_t seed, const Chain& chain, Instant now, std::size_t limit_octets)
     : name_(std::move(name)),
       carrier_(carrier),
-      conditions_(conditions),
+      seed_(seed),
+      chain_(chain),
       to_gateway_({name_, LinkDirection::kToGateway, carrier, seed, limit_octets}),
       to_node_({name_, LinkDirection::kToNode, carrier, seed, limit_octets}) {
-  to_gateway_.SetConditions(conditions_);
-  to_node_.SetConditions(conditions_);
+  to_gateway_.SetChain(chain_, now);
+  to_node_.SetChain(chain_, now);
 }
 
 void Link::StartFault(LinkFault fault, Instant now) {
@@ -59,27 +86,57 @@ std::vector<std::string> Link::active_faults() const {
 }
 
 bool Link::refuses() const {
-  return std::ranges::any_of(faults_, [](const ActiveFault& active) { return active.fault.outage && active.fault.refuse; });
+  return to_gateway_.gate() == Gate::kRefusing || to_node_.gate() == Gate::kRefusing;
 }
 
 bool Link::restored() const {
-  return faults_.empty() && !to_gateway_.cut() && !to_node_.cut() && to_gateway_.conditions() == conditions_ &&
-         to_node_.conditions() == conditions_;
+  return faults_.empty() && to_gateway_.chain() == chain_ && to_node_.chain() == chain_;
+}
+
+LinkProbe Link::Probe(Instant now) const {
+  LinkProbe probe;
+  probe.as_made = restored();
+  for (const Channel* channel : {&to_gateway_, &to_node_}) {
+    const LinkDirection direction = channel == &to_gateway_ ? LinkDirection::kToGateway : LinkDirection::kToNode;
+    const Met present = MetBy(channel->chain(), {name_, direction, carrier_, seed_}, now);
+    const Met made = MetBy(chain_, {name_, direction, carrier_, seed_}, now);
+    probe.as_made = probe.as_made && present == made;
+    probe.text += DescriptionOf(present, direction, now) + ", ";
+    std::ranges::copy(present.decisions, std::back_inserter(probe.met));
+  }
+  probe.text += probe.as_made ? "as made" : "not as made";
+  return probe;
+}
+
+Duration Link::ClockError(Instant now) const {
+  // A fault of both directions stands in both chains, and the node has one clock.
+  const Duration error = to_gateway_.ClockError(now);
+  return error != Duration{0} ? error : to_node_.ClockError(now);
+}
+
+std::optional<ConnectionEnd> Link::TakeConnectionEnd() {
+  const auto up = to_gateway_.TakeConnectionEnd();
+  const auto down = to_node_.TakeConnectionEnd();
+  if (up == ConnectionEnd::kReset || down == ConnectionEnd::kReset) return ConnectionEnd::kReset;
+  return up ? up : down;
+}
+
+Chain Link::ChainFor(LinkDirection direction) const {
+  Chain chain = chain_;
+  for (const ActiveFault& active : faults_) {
+    if (!ActsOn(active.fault, direction)) continue;
+    if (active.fault.in_place) {
+      chain = InPlace(std::move(chain), active.fault.chain);
+    } else {
+      chain.insert(chain.end(), active.fault.chain.begin(), active.fault.chain.end());
+    }
+  }
+  return chain;
 }
 
 void Link::Apply(Instant now) {
-  for (Channel* channel : {&to_gateway_, &to_node_}) {
-    const LinkDirection direction = channel == &to_gateway_ ? LinkDirection::kToGateway : LinkDirection::kToNode;
-    Conditions conditions = conditions_;
-    bool cut = false;
-    for (const ActiveFault& active : faults_) {
-      if (!ActsOn(active.fault, direction)) continue;
-      conditions = Overlay(conditions, active.fault.conditions);
-      cut = cut || active.fault.outage;
-    }
-    channel->SetConditions(conditions);
-    if (cut != channel->cut()) channel->SetCut(cut, now);
-  }
+  to_gateway_.SetChain(ChainFor(LinkDirection::kToGateway), now);
+  to_node_.SetChain(ChainFor(LinkDirection::kToNode), now);
 }
 
 void Link::PauseLeases(Instant now) {
@@ -92,19 +149,21 @@ void Link::ResumeLeases(Instant now) {
   leases_paused_at_.reset();
 }
 
-std::optional<Instant> Link::NextLeaseEnd() const {
-  std::optional<Instant> next;
+std::optional<Instant> Link::NextChange() const {
+  std::optional<Instant> next = Earlier(to_gateway_.NextChange(), to_node_.NextChange());
   if (leases_paused_at_) return next;
   for (const ActiveFault& active : faults_) next = Earlier(next, active.ends);
   return next;
 }
 
 std::optional<Instant> Link::NextDeadline() const {
-  return Earlier(NextLeaseEnd(), Earlier(to_gateway_.NextDue(), to_node_.NextDue()));
+  return Earlier(NextChange(), Earlier(to_gateway_.NextDue(), to_node_.NextDue()));
 }
 
 std::vector<std::string> Link::OnDeadline(Instant now) {
   std::vector<std::string> ended;
+  to_gateway_.Update(now);
+  to_node_.Update(now);
   if (leases_paused_at_) return ended;
   for (const ActiveFault& active : faults_) {
     if (active.ends <= now) ended.push_back(active.fault.id);

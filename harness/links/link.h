@@ -5,6 +5,7 @@
 // proves that the link is as it was. Leases run on monotonic time while the exercise runs and stand still in PAUSEX (PauseLeases).
 // Sans-I/O: whoever drives the channels (the simulated host, links/io) also asks NextDeadline. Single-threaded.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,18 +17,26 @@ namespace entente::harness {
 struct LinkFault {
   std::string id;
   std::optional<LinkDirection> direction = {};  // absent: both
-  bool outage = false;
-  bool refuse = false;         // with outage: new connections are refused, present ones are reset
-  Conditions conditions = {};  // replaces what is not zero here
-  Duration lease{0};           // more than zero
+  Chain chain = {};
+  bool in_place = false;  // of what the link has of the same kinds; else beside it, with rules of its own
+  Duration lease{0};      // more than zero
 
   bool operator==(const LinkFault&) const = default;
+};
+
+// What a unit met that was sent through copies of the chains, beside what one meets on the link as it was made.
+struct LinkProbe {
+  std::vector<Decision> met;  // in both directions
+  bool as_made = false;       // the same as then: nothing is left of any fault
+
+  // "12 ms to gateway, 12 ms to node, as made": for people and the record.
+  std::string text;
 };
 
 class Link {
  public:
   // `name`: the node whose access link it is, "DEU/brigade".
-  Link(std::string name, LinkCarrier carrier, std::uint64_t seed, const Conditions& conditions,
+  Link(std::string name, LinkCarrier carrier, std::uint64_t seed, const Chain& chain, Instant now = {},
        std::size_t limit_octets = kChannelOctets);
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -44,18 +53,26 @@ class Link {
   // Ends all faults; ids of those that were active. Afterwards the link has its own conditions again.
   std::vector<std::string> ClearAll(Instant now);
   [[nodiscard]] std::vector<std::string> active_faults() const;
-  // An outage with `refuse` is active.
+  // Connections are reset and refused just now.
   [[nodiscard]] bool refuses() const;
   // No fault acts, and both channels are as the link was made.
   [[nodiscard]] bool restored() const;
+  // Sends a unit of one octet through copies of both chains: uses up no unit number of the link.
+  [[nodiscard]] LinkProbe Probe(Instant now) const;
+
+  // Of both directions: how much later a connection is opened; the clock of the link's node.
+  Duration OpenConnection() { return std::max(to_gateway_.OpenConnection(), to_node_.OpenConnection()); }
+  [[nodiscard]] Duration ClockError(Instant now) const;
+  // Says once that the connection must end; a reset of either direction comes first.
+  std::optional<ConnectionEnd> TakeConnectionEnd();
 
   void PauseLeases(Instant now);
   void ResumeLeases(Instant now);
 
   // Of leases and channels.
   [[nodiscard]] std::optional<Instant> NextDeadline() const;
-  // Of leases alone.
-  [[nodiscard]] std::optional<Instant> NextLeaseEnd() const;
+  // Of leases, and of what goes up or down or is reset by itself.
+  [[nodiscard]] std::optional<Instant> NextChange() const;
   // Ends faults whose lease is over; their ids.
   std::vector<std::string> OnDeadline(Instant now);
   // Decisions made while faults ended, of both channels.
@@ -69,10 +86,12 @@ class Link {
     Instant ends;
   };
   void Apply(Instant now);
+  [[nodiscard]] Chain ChainFor(LinkDirection direction) const;
 
   std::string name_;
   LinkCarrier carrier_;
-  Conditions conditions_;
+  std::uint64_t seed_;
+  Chain chain_;
   Channel to_gateway_;
   Channel to_node_;
   std::vector<ActiveFault> faults_;

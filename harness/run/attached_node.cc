@@ -9,7 +9,7 @@
 namespace entente::harness {
 namespace {
 
-gateway::AccessPointConfig AccessConfigOf(const AttachedNode::Config& config) {
+gateway::AccessPointConfig AccessConfigOf(const AttachedNode::Config& config, gateway::MessageStage& stage) {
   const NodeSetup& setup = *config.setup;
   const v1::Label* label = DefaultLabelOf(*config.policy, config.plan->node());
   return {.node = setup.node,
@@ -26,6 +26,7 @@ gateway::AccessPointConfig AccessConfigOf(const AttachedNode::Config& config) {
           .may_egress_unlabelled = [policy = config.policy, node = setup.node.text()](
                                        const v1::Label& carried) { return broker::MayEgressUnlabelled(*policy, &carried, node); },
           .incarnation = config.incarnation,
+          .stage = &stage,
           .as_recorded = config.plan->replay().as_recorded()};
 }
 
@@ -36,7 +37,9 @@ AttachedNode::AttachedNode(Config config, gateway::GatewayShared& shared, const 
       clock_(clock),
       client_({.node = config.plan->node(), .incarnation = config.incarnation, .subscriptions = SubscriptionsOf(*config.plan)},
               *this),
-      access_(AccessConfigOf(config), *this, shared) {}
+      message_faults_({config.plan->node(), config.plan->protocol(), config.seed},
+                      [&shared](v1::RecordEvent event, Now now) { shared.Record(std::move(event), now); }),
+      access_(AccessConfigOf(config, message_faults_), *this, shared) {}
 
 bool AttachedNode::Publish(const v1::MessageId& id, SharedBytes envelope) {
   const bool taken = client_.Publish(id, std::move(envelope));

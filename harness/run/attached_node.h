@@ -11,6 +11,7 @@
 #include "adapters/gateway/core/access_point.h"
 #include "broker/core/bus_client.h"
 #include "entente/v1/exercise.pb.h"
+#include "harness/run/message_faults.h"
 #include "harness/run/node_setup.h"
 
 namespace entente::harness {
@@ -22,12 +23,14 @@ class AttachedNode final : private gateway::BusPort, private broker::BusClientSi
     const v1::NodePlan* plan = nullptr;
     const v1::ExercisePolicy* policy = nullptr;
     std::uint64_t incarnation = 0;
+    std::uint64_t seed = 0;  // of the exercise: of faults of messages
   };
   // The clock and `shared` outlive it; what the pointers of `config` name, too.
   AttachedNode(Config config, gateway::GatewayShared& shared, const Clock& clock);
 
   gateway::AccessPoint& access() { return access_; }
   broker::BusClient& client() { return client_; }
+  MessageFaults& message_faults() { return message_faults_; }
   [[nodiscard]] const std::string& node() const { return plan_.node(); }
   // Called with news of the broker's clock.
   void SetOnClockEstimated(std::function<void(const broker::ClockEstimate&)> on_clock) { on_clock_ = std::move(on_clock); }
@@ -51,6 +54,7 @@ class AttachedNode final : private gateway::BusPort, private broker::BusClientSi
   std::function<void()> on_outgoing_;
   std::function<void(const broker::ClockEstimate&)> on_clock_;
   broker::BusClient client_;
+  MessageFaults message_faults_;
   gateway::AccessPoint access_;
 };
 

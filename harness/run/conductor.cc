@@ -17,6 +17,8 @@ v1::RecordEvent EventAt(Now now) {
 }
 
 std::string TargetOf(const v1::FaultPlan& fault) {
+  if (fault.has_partition()) return "messages of all nodes";
+  if (fault.has_messages() && fault.node().empty()) return "messages of all links";
   switch (fault.direction()) {
     case v1::DIRECTION_TO_GATEWAY:
       return "link " + fault.node() + " to gateway";
@@ -127,10 +129,11 @@ void Conductor::BeginFault(const v1::FaultPlan& fault, Now now) {
 
 void Conductor::FinishFault(const v1::FaultPlan& fault, std::string_view reason, Now now) {
   if (active_faults_.erase(&fault) == 0) return;
-  stage_.EndFault(fault, now);
+  std::string probe = stage_.EndFault(fault, now);
   v1::RecordEvent event = EventAt(now);
   event.mutable_fault_ended()->set_fault(fault.id());
   event.mutable_fault_ended()->set_reason(std::string(reason));
+  event.mutable_fault_ended()->set_probe(std::move(probe));
   record_(std::move(event));
 }
 

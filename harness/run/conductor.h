@@ -23,7 +23,8 @@ class Stage {
   virtual void SetRunning(bool running, Now now) = 0;
   virtual void Fire(const v1::Inject& inject, Now now) = 0;
   virtual void StartFault(const v1::FaultPlan& fault, Now now) = 0;
-  virtual void EndFault(const v1::FaultPlan& fault, Now now) = 0;
+  // What a probe showed of the link afterwards; empty: no link was concerned.
+  virtual std::string EndFault(const v1::FaultPlan& fault, Now now) = 0;
 };
 
 class Conductor {

@@ -20,7 +20,10 @@ class NotingStage final : public Stage {
   void SetRunning(bool running, Now /*now*/) override { notes.emplace_back(running ? "run" : "rest"); }
   void Fire(const v1::Inject& inject, Now /*now*/) override { notes.push_back("fire " + inject.id()); }
   void StartFault(const v1::FaultPlan& fault, Now /*now*/) override { notes.push_back("start " + fault.id()); }
-  void EndFault(const v1::FaultPlan& fault, Now /*now*/) override { notes.push_back("end " + fault.id()); }
+  std::string EndFault(const v1::FaultPlan& fault, Now /*now*/) override {
+    notes.push_back("end " + fault.id());
+    return "as made";
+  }
 
   std::vector<std::string> notes;
 };

@@ -68,7 +68,7 @@ GatewayAccess::GatewayAccess(asio::io_context& context, const Clock& clock, cons
       plan_(plan),
       node_(plan.exercise.nodes(static_cast<int>(index))),
       setup_(plan.setups[index]),
-      attached_({&setup_, &node_, &plan.exercise.policy(), incarnation}, shared, clock) {}
+      attached_({&setup_, &node_, &plan.exercise.policy(), incarnation, plan.exercise.seed()}, shared, clock) {}
 
 Status GatewayAccess::Start(const AccessEndpoint& endpoint, std::span<const std::string> brokers,
                             std::shared_ptr<grpc::ChannelCredentials> credentials) {

@@ -54,6 +54,7 @@ class GatewayAccess {
   bool Forward(const v1::RecordEvent& event);
 
   [[nodiscard]] gateway::AccessPoint& access() { return attached_.access(); }
+  MessageFaults& message_faults() { return attached_.message_faults(); }
   [[nodiscard]] std::string endpoint() const { return transport_ ? transport_->endpoint() : std::string{}; }
 
  private:

@@ -39,7 +39,9 @@ Result<std::unique_ptr<LiveLine>> LiveLine::Make(asio::io_context& context, cons
     if (Status built = line->BuildNode(recorder); !built) return std::unexpected(built.error());
   }
   if (!node.has_replay() && line->setup_.transport != adapter::TransportKind::kUdpMulticast) {
-    line->link_ = std::make_unique<LiveLink>(context, clock, node, line->setup_, plan.exercise.seed(), line->link_events_);
+    const auto chain = ChainOf(node.link());
+    if (!chain) return Named(chain.error(), node.node());
+    line->link_ = std::make_unique<LiveLink>(context, clock, node, line->setup_, plan.exercise.seed(), *chain, line->link_events_);
   }
   return line;
 }
@@ -52,11 +54,12 @@ Status LiveLine::BuildNode(Recorder& recorder) {
                                    .default_label = label == nullptr ? v1::Label{} : *label,
                                    .seed = exercise.seed(),
                                    .exercise = exercise.name()},
-                                  recorder.SinkFor("node " + plan_.node()));
+                                  InRightTime(recorder.SinkFor("node " + plan_.node()), clock_of_node_));
   if (!made) return std::unexpected(made.error());
   simulated_ = *std::move(made);
+  clock_of_node_ = std::make_unique<NodeClock>(*simulated_, [this](Instant now) { return ClockError(now); });
   damage_ = std::make_unique<DamageStage>(
-      *simulated_, DamageStageConfig{.node = plan_.node(), .adapter = setup_.adapter, .seed = exercise.seed()}, link_events_);
+      *clock_of_node_, DamageStageConfig{.node = plan_.node(), .adapter = setup_.adapter, .seed = exercise.seed()}, link_events_);
   return {};
 }
 
@@ -131,7 +134,7 @@ Status LiveLine::StartNode(const AccessEndpoint& endpoint) {
 }
 
 void LiveLine::SetRunning(bool running, Now now) {
-  if (simulated_) simulated_->SetRunning(running, now);
+  if (simulated_) simulated_->SetRunning(running, clock_of_node_->At(now));
   if (link_) link_->SetRunning(running, now.instant);
   if (plan_.has_replay() && running && !replay_started_) {
     replay_started_ = true;
@@ -142,25 +145,36 @@ void LiveLine::SetRunning(bool running, Now now) {
 }
 
 void LiveLine::Fire(const v1::Inject& inject, Now now) {
-  if (simulated_) simulated_->Fire(inject, now);
+  if (simulated_) simulated_->Fire(inject, clock_of_node_->At(now));
 }
 
 void LiveLine::StartFault(const v1::FaultPlan& fault, Now now) {
-  if (!fault.has_damage()) {
-    if (link_) link_->StartFault(fault, now.instant);
-  } else if (damage_) {
-    if (Status started = damage_->StartFault(fault); !started) {
-      harness_events_(ProcessFaultEvent("damage " + node(), started.error().Text(), now));
+  Status started;
+  if (fault.has_damage()) {
+    if (damage_) started = damage_->StartFault(fault);
+  } else if (fault.has_partition() || fault.has_messages()) {
+    started = access_.message_faults().StartFault(fault, now);
+  } else if (link_) {
+    auto on_link = LinkFaultOf(fault);
+    if (on_link) {
+      link_->StartFault(*std::move(on_link), now.instant);
+    } else {
+      started = std::unexpected(on_link.error());
     }
   }
+  if (!started) harness_events_(ProcessFaultEvent("fault " + fault.id() + " of " + node(), started.error().Text(), now));
 }
 
-void LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
-  if (!fault.has_damage()) {
-    if (link_) link_->EndFault(fault, now.instant);
-  } else if (damage_) {
-    damage_->EndFault(fault.id());
+std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
+  if (fault.has_damage()) {
+    if (damage_) damage_->EndFault(fault.id());
+    return {};
   }
+  if (fault.has_partition() || fault.has_messages()) {
+    access_.message_faults().EndFault(fault.id());
+    return {};
+  }
+  return link_ ? link_->EndFault(fault.id(), now.instant) : std::string{};
 }
 
 void LiveLine::Close(std::string_view reason, Now now) {

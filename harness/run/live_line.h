@@ -9,6 +9,7 @@
 #include <string>
 
 #include "harness/nodes/damage_stage.h"
+#include "harness/nodes/node_clock.h"
 #include "harness/nodes/simulated_node.h"
 #include "harness/run/gateway_access.h"
 #include "harness/run/live_link.h"
@@ -28,7 +29,7 @@ class LiveLine {
   void SetRunning(bool running, Now now);
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
-  void EndFault(const v1::FaultPlan& fault, Now now);
+  std::string EndFault(const v1::FaultPlan& fault, Now now);
   void Close(std::string_view reason, Now now);
 
   [[nodiscard]] const std::string& node() const { return plan_.node(); }
@@ -42,6 +43,7 @@ class LiveLine {
   LiveLine(asio::io_context& context, const Clock& clock, const PreparedRun& plan, std::size_t index,
            gateway::GatewayShared& shared, std::uint64_t incarnation, Recorder& recorder);
   Status BuildNode(Recorder& recorder);
+  [[nodiscard]] Duration ClockError(Instant now) const { return link_ ? link_->ClockError(now) : Duration{0}; }
   Status OpenStream(std::span<const std::string> brokers);
   Status OpenDialledStream(std::span<const std::string> brokers);
   Status OpenDatagrams(std::span<const std::string> brokers);
@@ -58,6 +60,7 @@ class LiveLine {
   GatewayAccess access_;
   std::unique_ptr<LiveLink> link_;
   std::unique_ptr<SimulatedNode> simulated_;
+  std::unique_ptr<NodeClock> clock_of_node_;  // between it and what is outside
   std::unique_ptr<DamageStage> damage_;
   std::unique_ptr<gateway::Transport> node_transport_;
   std::string endpoint_;

@@ -24,11 +24,11 @@ std::optional<ProxyEndpoint> KnownPeer(const v1::Endpoint& endpoint) {
 }  // namespace
 
 LiveLink::LiveLink(asio::io_context& context, const Clock& clock, const v1::NodePlan& node, const NodeSetup& setup,
-                   std::uint64_t seed, EventSink record)
+                   std::uint64_t seed, const Chain& chain, EventSink record)
     : context_(context),
       clock_(clock),
       record_(std::move(record)),
-      link_(node.node(), LinkCarrierOf(setup.carrier), seed, ConditionsOf(node.link())) {}
+      link_(node.node(), LinkCarrierOf(setup.carrier), seed, chain, clock.Read().instant) {}
 
 Result<v1::Endpoint> LiveLink::StartStream(const v1::Endpoint& listen, const v1::Endpoint& target, bool node_dials) {
   tcp_ =
@@ -50,14 +50,15 @@ Status LiveLink::TellPeers(const v1::Endpoint& node, const v1::Endpoint& gateway
   return udp_->SetPeers(KnownPeer(node), KnownPeer(gateway));
 }
 
-void LiveLink::StartFault(const v1::FaultPlan& fault, Instant now) {
-  link_.StartFault(LinkFaultOf(fault), now);
+void LiveLink::StartFault(LinkFault fault, Instant now) {
+  link_.StartFault(std::move(fault), now);
   OnLinkChanged();
 }
 
-void LiveLink::EndFault(const v1::FaultPlan& fault, Instant now) {
-  link_.EndFault(fault.id(), now);
+std::string LiveLink::EndFault(std::string_view id, Instant now) {
+  link_.EndFault(id, now);
   OnLinkChanged();
+  return link_.Probe(now).text;
 }
 
 void LiveLink::SetRunning(bool running, Instant now) {

@@ -20,7 +20,7 @@ class LiveLink {
  public:
   // References outlive it.
   LiveLink(asio::io_context& context, const Clock& clock, const v1::NodePlan& node, const NodeSetup& setup, std::uint64_t seed,
-           EventSink record);
+           const Chain& chain, EventSink record);
 
   // Streams. `listen` awaits the side that dials, `target` is where the other side awaits. Gives the endpoint that it listens on.
   Result<v1::Endpoint> StartStream(const v1::Endpoint& listen, const v1::Endpoint& target, bool node_dials);
@@ -33,8 +33,11 @@ class LiveLink {
   // An endpoint without a port: learnt from its first datagram.
   Status TellPeers(const v1::Endpoint& node, const v1::Endpoint& gateway);
 
-  void StartFault(const v1::FaultPlan& fault, Instant now);
-  void EndFault(const v1::FaultPlan& fault, Instant now);
+  void StartFault(LinkFault fault, Instant now);
+  // What a probe showed afterwards.
+  std::string EndFault(std::string_view id, Instant now);
+  // How far the node's clock is ahead.
+  [[nodiscard]] Duration ClockError(Instant now) const { return link_.ClockError(now); }
   void SetRunning(bool running, Instant now);
   void Stop();
 

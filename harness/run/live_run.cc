@@ -206,10 +206,19 @@ class LiveHost final : private Stage {
     if (LiveLine* line = LineOf(inject.node())) line->Fire(inject, now);
   }
   void StartFault(const v1::FaultPlan& fault, Now now) override {
+    if (fault.has_partition() || fault.has_messages()) {
+      for (auto& line : lines_) line->StartFault(fault, now);
+      return;
+    }
     if (LiveLine* line = LineOf(fault.node())) line->StartFault(fault, now);
   }
-  void EndFault(const v1::FaultPlan& fault, Now now) override {
-    if (LiveLine* line = LineOf(fault.node())) line->EndFault(fault, now);
+  std::string EndFault(const v1::FaultPlan& fault, Now now) override {
+    if (fault.has_partition() || fault.has_messages()) {
+      for (auto& line : lines_) line->EndFault(fault, now);
+      return {};
+    }
+    LiveLine* line = LineOf(fault.node());
+    return line == nullptr ? std::string{} : line->EndFault(fault, now);
   }
 
   const PreparedRun& plan_;

@@ -80,21 +80,21 @@ const v1::Label* DefaultLabelOf(const v1::ExercisePolicy& policy, std::string_vi
   return found == policy.nodes().end() || !found->has_default_label() ? nullptr : &found->default_label();
 }
 
-Conditions ConditionsOf(const v1::LinkConditions& conditions) {
-  return {Duration(conditions.latency_ns()), Duration(conditions.jitter_ns()), conditions.loss(), conditions.rate_bps()};
-}
-
 LinkCarrier LinkCarrierOf(adapter::Carrier carrier) {
   return carrier == adapter::Carrier::kStream ? LinkCarrier::kStream : LinkCarrier::kDatagram;
 }
 
-LinkFault LinkFaultOf(const v1::FaultPlan& fault) {
-  return {.id = fault.id(),
-          .direction = LinkDirectionOf(fault.direction()),
-          .outage = fault.has_outage(),
-          .refuse = fault.outage().refuse(),
-          .conditions = ConditionsOf(fault.conditions()),
-          .lease = Duration(fault.lease_ns())};
+Result<LinkFault> LinkFaultOf(const v1::FaultPlan& fault) {
+  LinkFault link{.id = fault.id(), .direction = LinkDirectionOf(fault.direction()), .lease = Duration(fault.lease_ns())};
+  if (fault.has_outage()) {
+    link.chain = {SpecOf("outage", {{"how", std::string(fault.outage().refuse() ? "refuse" : "silent")}})};
+    return link;
+  }
+  auto chain = fault.has_impairments() ? ChainOf(fault.impairments().impairments(), fault.id()) : ChainOf(fault.conditions());
+  if (!chain) return std::unexpected(chain.error());
+  link.chain = *std::move(chain);
+  link.in_place = fault.has_conditions();
+  return link;
 }
 
 v1::RecordEvent ToEvent(const Decision& decision, std::string_view link, Now now) {

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "broker/core/bus_client.h"
 #include "entente/v1/exercise.pb.h"
+#include "harness/exercise/impairments.h"
 #include "harness/links/link.h"
 
 namespace entente::harness {
@@ -30,9 +31,9 @@ std::vector<v1::Subscription> SubscriptionsOf(const v1::NodePlan& plan);
 // nullptr when the policy gives the node none.
 const v1::Label* DefaultLabelOf(const v1::ExercisePolicy& policy, std::string_view node);
 
-Conditions ConditionsOf(const v1::LinkConditions& conditions);
 LinkCarrier LinkCarrierOf(adapter::Carrier carrier);
-LinkFault LinkFaultOf(const v1::FaultPlan& fault);
+// Of a fault that acts on a link's octets.
+Result<LinkFault> LinkFaultOf(const v1::FaultPlan& fault);
 v1::RecordEvent ToEvent(const Decision& decision, std::string_view link, Now now);
 
 }  // namespace entente::harness

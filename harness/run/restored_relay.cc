@@ -41,7 +41,8 @@ bool IsBegun(const record::Record& record) {
 Status CheckSameExercise(const v1::RecordEvent& first, const v1::Exercise& exercise) {
   v1::Exercise recorded;
   if (!first.has_run_started() || !recorded.ParseFromString(first.run_started().plan())) {
-    return Fail(ErrorCode::kInvalidArgument, "the record does not begin with the start of a run", {}, "choose another place for the record");
+    return Fail(ErrorCode::kInvalidArgument, "the record does not begin with the start of a run", {},
+                "choose another place for the record");
   }
   if (recorded.name() != exercise.name()) {
     return Fail(ErrorCode::kInvalidArgument,

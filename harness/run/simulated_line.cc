@@ -29,7 +29,7 @@ Result<std::unique_ptr<SimulatedLine>> SimulatedLine::Make(const PreparedRun& pl
   const NodeSetup& setup = plan.setups[index];
   std::unique_ptr<SimulatedLine> line(new SimulatedLine(node, recorder));
   line->attached_ = std::make_unique<AttachedNode>(
-      AttachedNode::Config{&setup, &node, &plan.exercise.policy(), kSimulatedIncarnation}, shared, clock);
+      AttachedNode::Config{&setup, &node, &plan.exercise.policy(), kSimulatedIncarnation, plan.exercise.seed()}, shared, clock);
   if (node.has_replay()) {
     const auto content = ReadFile(plan.PathOf(node.replay().file()));
     if (!content) return std::unexpected(content.error());
@@ -53,12 +53,15 @@ Status SimulatedLine::BuildNode(const PreparedRun& plan, const NodeSetup& setup,
                                    .seed = exercise.seed(),
                                    .exercise = exercise.name(),
                                    .incarnation = kSimulatedIncarnation},
-                                  recorder.SinkFor("node " + plan_.node()));
+                                  InRightTime(recorder.SinkFor("node " + plan_.node()), clock_of_node_));
   if (!made) return std::unexpected(made.error());
   simulated_ = *std::move(made);
+  clock_of_node_ = std::make_unique<NodeClock>(*simulated_, [this](Instant now) { return link_->ClockError(now); });
   damage_ = std::make_unique<DamageStage>(
-      *simulated_, DamageStageConfig{.node = plan_.node(), .adapter = setup.adapter, .seed = exercise.seed()}, link_events_);
-  link_ = std::make_unique<Link>(plan_.node(), LinkCarrierOf(setup.carrier), exercise.seed(), ConditionsOf(plan_.link()));
+      *clock_of_node_, DamageStageConfig{.node = plan_.node(), .adapter = setup.adapter, .seed = exercise.seed()}, link_events_);
+  const auto chain = ChainOf(plan_.link());
+  if (!chain) return std::unexpected(chain.error());
+  link_ = std::make_unique<Link>(plan_.node(), LinkCarrierOf(setup.carrier), exercise.seed(), *chain);
   return {};
 }
 
@@ -71,7 +74,7 @@ void SimulatedLine::Open(Now now) {
 
 void SimulatedLine::SetRunning(bool running, Now now) {
   running_ = running;
-  if (simulated_) simulated_->SetRunning(running, now);
+  if (simulated_) simulated_->SetRunning(running, clock_of_node_->At(now));
   if (link_) running ? link_->ResumeLeases(now.instant) : link_->PauseLeases(now.instant);
   if (replay_ && running && !connected_) {
     connected_ = true;
@@ -81,26 +84,51 @@ void SimulatedLine::SetRunning(bool running, Now now) {
 }
 
 void SimulatedLine::Fire(const v1::Inject& inject, Now now) {
-  if (simulated_) simulated_->Fire(inject, now);
+  if (simulated_) simulated_->Fire(inject, clock_of_node_->At(now));
 }
 
 void SimulatedLine::StartFault(const v1::FaultPlan& fault, Now now) {
+  Status started;
   if (fault.has_damage()) {
-    if (!damage_) return;
-    if (Status started = damage_->StartFault(fault); !started) {
-      harness_events_(ProcessFaultEvent("damage " + plan_.node(), started.error().Text(), now));
-    }
+    if (damage_) started = damage_->StartFault(fault);
+  } else if (fault.has_partition() || fault.has_messages()) {
+    started = attached_->message_faults().StartFault(fault, now);
   } else if (link_) {
-    link_->StartFault(LinkFaultOf(fault), now.instant);
-    if (link_->refuses() && connected_) Disconnect("connection refused by an outage", now);
+    auto on_link = LinkFaultOf(fault);
+    if (on_link) {
+      link_->StartFault(*std::move(on_link), now.instant);
+      ApplyLink(now);
+    } else {
+      started = std::unexpected(on_link.error());
+    }
   }
+  if (!started) harness_events_(ProcessFaultEvent("fault " + fault.id() + " of " + plan_.node(), started.error().Text(), now));
 }
 
-void SimulatedLine::EndFault(const v1::FaultPlan& fault, Now now) {
+std::string SimulatedLine::EndFault(const v1::FaultPlan& fault, Now now) {
   if (fault.has_damage()) {
     if (damage_) damage_->EndFault(fault.id());
-  } else if (link_) {
-    link_->EndFault(fault.id(), now.instant);
+    return {};
+  }
+  if (fault.has_partition() || fault.has_messages()) {
+    attached_->message_faults().EndFault(fault.id());
+    return {};
+  }
+  if (!link_) return {};
+  link_->EndFault(fault.id(), now.instant);
+  ApplyLink(now);
+  return link_->Probe(now.instant).text;
+}
+
+// A link that refuses connections, or ends the present one, has its way.
+void SimulatedLine::ApplyLink(Now now) {
+  RecordDecisions(link_->TakeDecisions(), now);
+  const auto end = link_->TakeConnectionEnd();
+  if (!connected_) return;
+  if (link_->refuses()) {
+    Disconnect("connection refused by an outage", now);
+  } else if (end) {
+    Disconnect(*end == ConnectionEnd::kReset ? "reset by the link" : "closed by the link", now);
   }
 }
 
@@ -116,14 +144,25 @@ void SimulatedLine::Connect(Now now) {
     reconnect_at_ = now.instant + kReconnectAfter;
     return;
   }
-  connected_ = true;
   link_->Reset();
+  if (!opening_) {
+    const Duration delay = link_->OpenConnection();
+    RecordDecisions(link_->TakeDecisions(), now);
+    if (delay > Duration{0}) {
+      opening_ = true;
+      reconnect_at_ = now.instant + delay;
+      return;
+    }
+  }
+  opening_ = false;
+  connected_ = true;
   attached_->access().OnConnected("simulated", now);
   damage_->OnConnected("simulated", now);
 }
 
 void SimulatedLine::Disconnect(std::string_view reason, Now now) {
   connected_ = false;
+  closing_.reset();
   if (link_) link_->Reset();
   if (damage_) damage_->OnDisconnected(reason, now);
   attached_->access().OnDisconnected(reason, now);
@@ -133,11 +172,27 @@ void SimulatedLine::Disconnect(std::string_view reason, Now now) {
 bool SimulatedLine::Pump(Now now) {
   if (connected_ && simulated_) {
     const std::string reason(!damage_->wants_close().empty() ? damage_->wants_close() : attached_->access().wants_close());
-    if (!reason.empty()) Disconnect(reason, now);
+    if (!reason.empty()) BeginClose(damage_->wants_close().empty() ? LinkDirection::kToNode : LinkDirection::kToGateway, now);
+    if (const auto at = CloseAt(); at && *at <= now.instant) Disconnect(reason.empty() ? "closed" : reason, now);
   }
   if (!connected_) return false;
   const bool up = MoveToGateway(now);
-  return MoveToNode(now) || up;
+  const bool moved = MoveToNode(now) || up;
+  if (link_) ApplyLink(now);
+  return moved;
+}
+
+void SimulatedLine::BeginClose(LinkDirection direction, Now now) {
+  if (closing_) return;
+  closing_ = Closing{direction, now.instant};
+  link_->channel(direction).NoteClose();
+  RecordDecisions(link_->TakeDecisions(), now);
+}
+
+std::optional<Instant> SimulatedLine::CloseAt() const {
+  if (!closing_) return std::nullopt;
+  const Duration delay = link_->channel(closing_->direction).CloseDelay();
+  return delay == Duration::max() ? std::nullopt : std::optional(closing_->since + delay);
 }
 
 bool SimulatedLine::MoveToGateway(Now now) {
@@ -184,6 +239,7 @@ void SimulatedLine::RecordDecisions(const std::vector<Decision>& decisions, Now 
 
 std::optional<Instant> SimulatedLine::NextDeadline() const {
   std::optional<Instant> earliest = reconnect_at_;
+  Earliest(earliest, CloseAt());
   if (damage_) Earliest(earliest, damage_->NextDeadline());
   Earliest(earliest, attached_->access().NextDeadline());
   if (link_) Earliest(earliest, link_->NextDeadline());
@@ -196,7 +252,7 @@ void SimulatedLine::OnDeadlines(Now now) {
   if (due(reconnect_at_)) Connect(now);
   // Leases are the conductor's too: it records their ends.
   if (link_ && due(link_->NextDeadline())) link_->OnDeadline(now.instant);
-  if (link_) RecordDecisions(link_->TakeDecisions(), now);
+  if (link_) ApplyLink(now);
   if (damage_ && due(damage_->NextDeadline())) damage_->OnDeadline(now);
   if (due(attached_->access().NextDeadline())) attached_->access().OnDeadline(now);
   if (replay_ && running_ && due(replay_->NextDue())) replay_->Emit(now, attached_->access());

@@ -10,6 +10,7 @@
 #include "adapters/gateway/core/replay.h"
 #include "harness/links/link.h"
 #include "harness/nodes/damage_stage.h"
+#include "harness/nodes/node_clock.h"
 #include "harness/nodes/simulated_node.h"
 #include "harness/run/attached_node.h"
 #include "harness/run/prepared_run.h"
@@ -28,7 +29,7 @@ class SimulatedLine {
   void SetRunning(bool running, Now now);
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
-  void EndFault(const v1::FaultPlan& fault, Now now);
+  std::string EndFault(const v1::FaultPlan& fault, Now now);
   // What still waits is given up, each with its reason.
   void Close(std::string_view reason, Now now);
 
@@ -45,6 +46,10 @@ class SimulatedLine {
   Status BuildNode(const PreparedRun& plan, const NodeSetup& setup, Recorder& recorder);
   void Connect(Now now);
   void Disconnect(std::string_view reason, Now now);
+  void ApplyLink(Now now);
+  void BeginClose(LinkDirection direction, Now now);
+  // When the other side hears of it; std::nullopt: not at all.
+  [[nodiscard]] std::optional<Instant> CloseAt() const;
   bool MoveToGateway(Now now);
   bool MoveToNode(Now now);
   void RecordDecisions(const std::vector<Decision>& decisions, Now now);
@@ -54,12 +59,19 @@ class SimulatedLine {
   EventSink harness_events_;
   std::unique_ptr<AttachedNode> attached_;
   std::unique_ptr<SimulatedNode> simulated_;  // absent: external or replayed
+  std::unique_ptr<NodeClock> clock_of_node_;  // between it and what is outside
   std::unique_ptr<DamageStage> damage_;       // around the simulated node
   std::unique_ptr<Link> link_;
   std::optional<gateway::Replay> replay_;
   bool connected_ = false;
   bool running_ = false;
+  bool opening_ = false;  // a connection that the link holds up
   std::optional<Instant> reconnect_at_;
+  struct Closing {
+    LinkDirection direction = LinkDirection::kToGateway;  // in which it is told
+    Instant since;
+  };
+  std::optional<Closing> closing_;  // one side has closed the connection
 };
 
 }  // namespace entente::harness

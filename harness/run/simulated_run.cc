@@ -162,10 +162,19 @@ class SimulatedHost final : private Stage {
     if (SimulatedLine* line = LineOf(inject.node())) line->Fire(inject, now);
   }
   void StartFault(const v1::FaultPlan& fault, Now now) override {
+    if (fault.has_partition() || fault.has_messages()) {
+      for (auto& line : lines_) line->StartFault(fault, now);
+      return;
+    }
     if (SimulatedLine* line = LineOf(fault.node())) line->StartFault(fault, now);
   }
-  void EndFault(const v1::FaultPlan& fault, Now now) override {
-    if (SimulatedLine* line = LineOf(fault.node())) line->EndFault(fault, now);
+  std::string EndFault(const v1::FaultPlan& fault, Now now) override {
+    if (fault.has_partition() || fault.has_messages()) {
+      for (auto& line : lines_) line->EndFault(fault, now);
+      return {};
+    }
+    SimulatedLine* line = LineOf(fault.node());
+    return line == nullptr ? std::string{} : line->EndFault(fault, now);
   }
 
   const PreparedRun& plan_;

@@ -40,7 +40,7 @@ std::span<const Room> Rooms() {
        {"fmt/", "google/protobuf/", "grpc"},
        true},
       {"harness/exercise",
-       {"base", "proto", "entente/v1", "adapters/api", "broker/policy", "harness/exercise"},
+       {"base", "proto", "entente/v1", "adapters/api", "broker/policy", "harness/links", "harness/exercise"},
        {"fmt/", "yaml-cpp/", "nlohmann/"}},
       {"harness/nodes", {"base", "proto", "entente/v1", "adapters/api", "harness/nodes"}, {"fmt/"}},
       {"harness/links", {"base", "harness/links"}, {"fmt/"}},

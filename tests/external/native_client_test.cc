@@ -32,7 +32,7 @@ using testing::HasSubstr;
 class CutLine {
  public:
   explicit CutLine(std::uint16_t broker)
-      : link_("line", harness::LinkCarrier::kStream, 1, harness::Conditions{}),
+      : link_("line", harness::LinkCarrier::kStream, 1, harness::Chain{}),
         proxy_(context_, clock_, link_, {.target = {"127.0.0.1", broker}}, {}) {
     const auto bound = proxy_.Start();
     EXPECT_TRUE(bound) << bound.error().Text();
@@ -52,7 +52,9 @@ class CutLine {
   [[nodiscard]] std::string endpoint() const { return fmt::format("127.0.0.1:{}", port_); }
   void Cut() {
     OnItsThread([this] {
-      link_.StartFault({.id = "cut", .outage = true, .refuse = true, .lease = std::chrono::hours(1)}, clock_.Read().instant);
+      link_.StartFault(
+          {.id = "cut", .chain = {harness::SpecOf("outage", {{"how", std::string("refuse")}})}, .lease = std::chrono::hours(1)},
+          clock_.Read().instant);
       proxy_.OnLinkChanged();
     });
     OnItsThread([this] {

@@ -128,11 +128,18 @@ void AccessPoint::OnWritten(Now now) {
 }
 
 std::optional<Instant> AccessPoint::NextDeadline() const {
-  return state_->open() ? state_->session->NextDeadline() : std::nullopt;
+  const State& s = *state_;
+  std::optional<Instant> next = s.open() ? s.session->NextDeadline() : std::nullopt;
+  for (const auto due : {s.egress.NextDue(), s.ingress.NextDue()}) {
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
 }
 
 void AccessPoint::OnDeadline(Now now) {
   State& s = *state_;
+  s.ingress.ReleaseDue(now);
+  s.egress.ReleaseDue(s.open() ? s.session.get() : nullptr, now);
   if (!s.open()) return;
   s.ingress.Begin({s.session.get(), now, false, {}});
   s.session->OnDeadline(now, s.ingress);
@@ -174,6 +181,7 @@ void AccessPoint::Close(std::string_view reason, Now now) {
   s.closed_because = reason.empty() ? "closed" : std::string(reason);
   s.egress.HandedOver(s.taken_up_to, now);  // the transport writes it before it closes
   s.egress.GiveUp(s.ever_connected ? s.closed_because : s.closed_because + "; the node never connected", now);
+  s.ingress.GiveUp(s.closed_because, now);
   s.publisher.GiveUp(s.closed_because, now);
   if (s.ever_connected) s.states.Left(s.closed_because, now);
   s.WakeUp();
@@ -192,7 +200,7 @@ std::size_t AccessPoint::undecided() const {
 }
 
 std::size_t AccessPoint::held() const {
-  return state_->publisher.held();
+  return state_->publisher.held() + state_->ingress.delayed();
 }
 
 }  // namespace entente::gateway

@@ -15,6 +15,7 @@
 #include "adapters/api/link_end.h"
 #include "adapters/gateway/core/bus_port.h"
 #include "adapters/gateway/core/gateway_shared.h"
+#include "adapters/gateway/core/message_stage.h"
 #include "base/node_id.h"
 
 namespace entente::gateway {
@@ -33,7 +34,8 @@ struct AccessPointConfig {
   // May a message of this label go out in a form with no place for it (ExercisePolicy.unlabelled_egress_up_to). Empty: none may.
   std::function<bool(const v1::Label&)> may_egress_unlabelled = {};
   std::uint64_t incarnation = 0;
-  bool as_recorded = false;  // replayed times stay; else they are rebased to now
+  MessageStage* stage = nullptr;  // outlives the access point; nullptr: no faults of messages
+  bool as_recorded = false;       // replayed times stay; else they are rebased to now
 };
 
 class AccessPoint final : public adapter::LinkEnd {

@@ -48,6 +48,36 @@ void Egress::Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView
   if (!Parse(precedence, delivery, envelope, now)) return;
   WaitingDelivery waiting = MakeWaiting(delivery, message_, envelope);
   waiting.id.precedence = precedence;
+  if (config_.stage == nullptr) return Accept(std::move(waiting), session, now);
+  PassStage(waiting, session, now);
+}
+
+void Egress::PassStage(const WaitingDelivery& waiting, adapter::Session* session, Now now) {
+  const MessageFate fate = config_.stage->Decide(message_, v1::DIRECTION_TO_NODE, now);
+  if (!fate.lost_because.empty()) return Refuse(waiting, v1::SEND_OUTCOME_DROPPED, fate.lost_because, now);
+  if (fate.delay == Duration{0} && fate.copies == 0) return Accept(waiting, session, now);
+  for (std::size_t i = 0; i <= fate.copies; ++i) {
+    if (delayed_.HasRoom(waiting.envelope.size())) {
+      delayed_.Put(now.instant + fate.delay, waiting.envelope.size(), waiting);
+    } else if (i == 0) {
+      return Refuse(waiting, v1::SEND_OUTCOME_DROPPED, "too much is delayed by faults", now);
+    }
+  }
+  ReleaseDue(session, now);
+}
+
+void Egress::ReleaseDue(adapter::Session* session, Now now) {
+  while (auto waiting = delayed_.TakeDue(now.instant)) {
+    if (!Parse(waiting->id.precedence, waiting->delivery, waiting->envelope, now)) continue;
+    if (IsStale(message_, now)) {
+      Refuse(*waiting, v1::SEND_OUTCOME_DROPPED, "stale", now);
+    } else {
+      Accept(*std::move(waiting), session, now);
+    }
+  }
+}
+
+void Egress::Accept(WaitingDelivery waiting, adapter::Session* session, Now now) {
   if (session != nullptr && waiting_.empty() && LinkHasRoom()) {
     Send(std::move(waiting), *session, now);
   } else if (session != nullptr && config_.carrier == adapter::Carrier::kDatagram && !LinkHasRoom()) {
@@ -91,6 +121,7 @@ void Egress::TakeBack(Now now) {
 
 void Egress::GiveUp(std::string_view reason, Now now) {
   TakeBack(now);
+  while (const auto delayed = delayed_.TakeFirst()) Refuse(*delayed, v1::SEND_OUTCOME_DROPPED, std::string(reason), now);
   while (const auto waiting = waiting_.TakeFirst()) Refuse(*waiting, v1::SEND_OUTCOME_DROPPED, std::string(reason), now);
 }
 

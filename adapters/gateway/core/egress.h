@@ -24,6 +24,9 @@ class Egress {
 
   // `session`: nullptr while the node is not connected; then the delivery waits.
   void Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, adapter::Session* session, Now now);
+  // When a delivery may go on that a fault delays.
+  [[nodiscard]] std::optional<Instant> NextDue() const { return delayed_.NextDue(); }
+  void ReleaseDue(adapter::Session* session, Now now);
   // The transport has written everything up to this unit.
   void HandedOver(std::uint64_t unit, Now now);
   // Sends what waits, as far as the link takes it.
@@ -35,7 +38,7 @@ class Egress {
   // The bus counts its deliveries from the start again; what is still undecided is sent, but no longer acknowledged.
   void ForgetDeliveries() { acknowledgements_ = {}; }
 
-  [[nodiscard]] std::size_t undecided() const { return waiting_.size() + in_flight_.size(); }
+  [[nodiscard]] std::size_t undecided() const { return waiting_.size() + in_flight_.size() + delayed_.size(); }
 
  private:
   struct Pending {
@@ -48,6 +51,10 @@ class Egress {
   [[nodiscard]] bool LinkHasRoom() const { return in_flight_octets_ < limits::kLinkOutputOctets; }
   // Parses into message_. false: said and decided.
   bool Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now);
+  // What faults of messages make of the delivery at hand.
+  void PassStage(const WaitingDelivery& waiting, adapter::Session* session, Now now);
+  // Sends the delivery at hand, or lets it wait.
+  void Accept(WaitingDelivery waiting, adapter::Session* session, Now now);
   void Send(WaitingDelivery waiting, adapter::Session& session, Now now);
   // Why the node may not have it in this form; empty: it may.
   [[nodiscard]] std::string LabelObstacle(std::string_view form) const;
@@ -68,6 +75,7 @@ class Egress {
   std::string recipe_form_;
   std::string recipe_;
   WaitingQueue waiting_;
+  DelayedMessages<WaitingDelivery> delayed_;
   std::deque<Pending> in_flight_;
   std::size_t in_flight_octets_ = 0;
   std::array<Acknowledgements, v1::Precedence_ARRAYSIZE> acknowledgements_;

@@ -47,8 +47,32 @@ void Ingress::OnMessage(adapter::DecodedMessage message, std::span<const ByteVie
   if (original) {
     publisher_.Refuse(candidate, "echo of " + ToText(*original), call_.now);
   } else {
-    publisher_.Offer(std::move(candidate), call_.now);
+    PassStage(std::move(candidate));
   }
+}
+
+void Ingress::PassStage(Candidate candidate) {
+  if (config_.stage == nullptr) return publisher_.Offer(std::move(candidate), call_.now);
+  const MessageFate fate = config_.stage->Decide(candidate.envelope, v1::DIRECTION_TO_GATEWAY, call_.now);
+  if (!fate.lost_because.empty()) return publisher_.Refuse(candidate, fate.lost_because, call_.now);
+  const std::size_t octets = candidate.envelope.ByteSizeLong();
+  for (std::size_t i = 0; i <= fate.copies; ++i) {
+    if (fate.delay == Duration{0}) {
+      publisher_.Offer(candidate, call_.now);
+    } else if (delayed_.HasRoom(octets)) {
+      delayed_.Put(call_.now.instant + fate.delay, octets, candidate);
+    } else {
+      return publisher_.Refuse(candidate, "too much is delayed by faults", call_.now);
+    }
+  }
+}
+
+void Ingress::ReleaseDue(Now now) {
+  while (auto candidate = delayed_.TakeDue(now.instant)) publisher_.Offer(*std::move(candidate), now);
+}
+
+void Ingress::GiveUp(std::string_view reason, Now now) {
+  while (const auto candidate = delayed_.TakeFirst()) publisher_.Refuse(*candidate, reason, now);
 }
 
 void Ingress::OnRefused(const adapter::RefusedUnit& unit) {

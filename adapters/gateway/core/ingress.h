@@ -32,6 +32,13 @@ class Ingress final : public adapter::SessionSink {
     hashed_ = {};
   }
 
+  // When a message may go on that a fault delays.
+  [[nodiscard]] std::optional<Instant> NextDue() const { return delayed_.NextDue(); }
+  void ReleaseDue(Now now);
+  // What is delayed is refused with this reason.
+  void GiveUp(std::string_view reason, Now now);
+  [[nodiscard]] std::size_t delayed() const { return delayed_.size(); }
+
   void OnUnit(const adapter::ReceivedUnit& unit) override;
   void OnMessage(adapter::DecodedMessage message, std::span<const ByteView> units) override;
   void OnRefused(const adapter::RefusedUnit& unit) override;
@@ -41,6 +48,8 @@ class Ingress final : public adapter::SessionSink {
   // The hash of these octets; remembered, since a unit is hashed for its event and again for its message.
   const std::string& HashOf(ByteView octets);
   void Complete(v1::Envelope& envelope, const std::vector<std::string>& unit_hashes) const;
+  // What faults of messages make of it, and to the publisher.
+  void PassStage(Candidate candidate);
   void MapLabel(adapter::DecodedMessage& message) const;
   void ApplyTimePolicy(v1::Envelope& envelope) const;
   [[nodiscard]] v1::MessageIngested Describe(const adapter::DecodedMessage& message,
@@ -51,6 +60,7 @@ class Ingress final : public adapter::SessionSink {
   NodeStates& states_;
   EchoFilter& echoes_;
   Publisher& publisher_;
+  DelayedMessages<Candidate> delayed_;
   Call call_;
   ByteView hashed_;
   std::string hash_;

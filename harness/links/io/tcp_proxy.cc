@@ -35,6 +35,7 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
         events_(std::move(events)),
         acceptor_(context),
         retry_(context),
+        opening_(context),
         timer_(context) {}
 
   Result<ProxyEndpoint> Start();
@@ -51,6 +52,7 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
     Bytes writing{};
     bool reading = false;
     bool ended = false;   // the sender closed its side
+    Instant ended_at{};   // or its connection broke, and the receiver does not hear of it
     bool closed = false;  // and the receiver was told
   };
   // Every completion holds the connection that it belongs to; those of an earlier one than the present are ignored.
@@ -70,6 +72,8 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
 
   Result<tcp::endpoint> Listen();
   void Accept();
+  // After as long as the link holds a new connection up.
+  void Open(const ConnectionPtr& connection);
   void Connect(const ConnectionPtr& connection);
   void Read(Flow& flow);
   void OnRead(Flow& flow, std::error_code error, std::size_t size);
@@ -77,6 +81,10 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
   // Writes what is due and reads where there is room, both ways.
   void Turn();
   void TurnFlow(Flow& flow, Instant now);
+  // When the receiver is told that the sender has closed its side; std::nullopt: not yet known, or not at all.
+  [[nodiscard]] std::optional<Instant> CloseAt(const Flow& flow) const;
+  // A link that ends the connection has its way.
+  void ApplyConnectionEnd();
   void ArmTimer();
   void ApplyRefusal();
   void EndConnection(std::string_view why, bool reset);
@@ -94,6 +102,7 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
   ProxyEvents events_;
   tcp::acceptor acceptor_;
   asio::steady_timer retry_;
+  asio::steady_timer opening_;
   asio::steady_timer timer_;
   tcp::endpoint bound_;
   ConnectionPtr connection_;
@@ -134,9 +143,19 @@ void TcpProxy::Impl::Accept() {
       std::error_code ignored;
       self->Say("connected " + ToText(socket.remote_endpoint(ignored)));
       self->connection_ = std::make_shared<Connection>(std::move(socket), self->context_, self->config_.node_dials);
-      self->Connect(self->connection_);
+      self->Open(self->connection_);
     }
     if (self->acceptor_.is_open()) self->Accept();
+  });
+}
+
+void TcpProxy::Impl::Open(const ConnectionPtr& connection) {
+  const Duration delay = link_.OpenConnection();
+  Tell(link_.TakeDecisions());
+  if (delay == Duration{0}) return Connect(connection);
+  opening_.expires_after(delay);
+  opening_.async_wait([self = shared_from_this(), connection](std::error_code error) {
+    if (!error && self->IsPresent(connection)) self->Connect(connection);
   });
 }
 
@@ -164,8 +183,12 @@ void TcpProxy::Impl::Read(Flow& flow) {
 void TcpProxy::Impl::OnRead(Flow& flow, std::error_code error, std::size_t size) {
   flow.reading = false;
   if (size > 0) Tell(link_.channel(flow.direction).Offer(ByteView(flow.buffer).first(size), Now()));
-  if (error == asio::error::eof) {
+  const bool hidden = link_.channel(flow.direction).CloseDelay() == Duration::max();
+  if (error == asio::error::eof || (error && hidden)) {
     flow.ended = true;
+    flow.ended_at = Now();
+    link_.channel(flow.direction).NoteClose();
+    Tell(link_.TakeDecisions());
   } else if (error) {
     return EndConnection("reset: " + error.message(), true);
   }
@@ -188,7 +211,7 @@ void TcpProxy::Impl::TurnFlow(Flow& flow, Instant now) {
     if (auto octets = channel.Take(now)) {
       flow.writing = *std::move(octets);
       Write(flow);
-    } else if (flow.ended && !flow.closed && channel.empty()) {
+    } else if (const auto close_at = CloseAt(flow); close_at && *close_at <= now) {
       flow.closed = true;
       std::error_code ignored;
       flow.to.shutdown(tcp::socket::shutdown_send, ignored);
@@ -197,23 +220,39 @@ void TcpProxy::Impl::TurnFlow(Flow& flow, Instant now) {
   if (!flow.reading && !flow.ended && !channel.full()) Read(flow);
 }
 
+std::optional<Instant> TcpProxy::Impl::CloseAt(const Flow& flow) const {
+  const Channel& channel = link_.channel(flow.direction);
+  const Duration delay = channel.CloseDelay();
+  if (!flow.ended || flow.closed || !channel.empty() || delay == Duration::max()) return std::nullopt;
+  return flow.ended_at + delay;
+}
+
+void TcpProxy::Impl::ApplyConnectionEnd() {
+  if (!connection_ || !connection_->onward.writing.empty() || !connection_->back.writing.empty()) return;
+  const auto end = link_.TakeConnectionEnd();
+  if (end) EndConnection(*end == ConnectionEnd::kReset ? "reset by the link" : "closed by the link", *end == ConnectionEnd::kReset);
+}
+
 void TcpProxy::Impl::Turn() {
   if (connection_ && connection_->established) {
     const Instant now = Now();
     TurnFlow(connection_->onward, now);
     TurnFlow(connection_->back, now);
     if (connection_->onward.closed && connection_->back.closed) EndConnection("closed", false);
+    ApplyConnectionEnd();
   }
   ArmTimer();
 }
 
 void TcpProxy::Impl::ArmTimer() {
-  std::optional<Instant> next = link_.NextLeaseEnd();
+  std::optional<Instant> next = link_.NextChange();
   if (connection_ && connection_->established) {
     for (const Flow* flow : {&connection_->onward, &connection_->back}) {
       // A flow that writes takes the next octets when it is done.
-      const auto due = flow->writing.empty() ? link_.channel(flow->direction).NextDue() : std::nullopt;
-      if (due && (!next || *due < *next)) next = due;
+      if (!flow->writing.empty()) continue;
+      for (const auto due : {link_.channel(flow->direction).NextDue(), CloseAt(*flow)}) {
+        if (due && (!next || *due < *next)) next = due;
+      }
     }
   }
   timer_.cancel();
@@ -273,6 +312,7 @@ void TcpProxy::Impl::Stop() {
   std::error_code ignored;
   acceptor_.close(ignored);
   retry_.cancel();
+  opening_.cancel();
   timer_.cancel();
 }
 

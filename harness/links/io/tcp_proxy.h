@@ -3,7 +3,8 @@
 
 // A real TCP proxy over a Link of streams: awaits the side that dials, connects to the other. One connection at a time, since an
 // access link has one node: a newer connection takes the place of the old one (a half-open one would block it for minutes). It
-// stops reading a side whose channel holds its limit. A close passes through after the octets under way; a reset, at once. In an
+// stops reading a side whose channel holds its limit. A close passes through after the octets under way; a reset, at once;
+// either later or not at all, if the link says so, and the link itself may end the connection. In an
 // outage that refuses, the listening socket is closed and the present connection reset; afterwards it listens on the same port
 // again.
 

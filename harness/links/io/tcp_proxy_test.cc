@@ -27,8 +27,8 @@ class TcpProxyTest : public ::testing::Test {
     context_.poll();
   }
 
-  void Start(const Conditions& conditions, std::size_t limit = kChannelOctets) {
-    link_.emplace("DEU/alpha", LinkCarrier::kStream, 1, conditions, limit);
+  void Start(const Chain& chain, std::size_t limit = kChannelOctets) {
+    link_.emplace("DEU/alpha", LinkCarrier::kStream, 1, chain, Instant{}, limit);
     ProxyEvents events;
     events.decision = [this](const Decision& decision) { decisions_.push_back(decision); };
     events.lease_ended = [this](std::string_view fault) { ended_.emplace_back(fault); };
@@ -99,7 +99,7 @@ TEST_F(TcpProxyTest, OctetsPassBothWays) {
 }
 
 TEST_F(TcpProxyTest, LatencyIsKeptAndDecided) {
-  Start({.latency = 50ms});
+  Start({SpecOf("latency", {{"delay", Duration(50ms)}})});
   auto [node, gateway] = Connect();
   const auto before = std::chrono::steady_clock::now();
   asio::write(node, asio::buffer(std::string("late")));
@@ -110,7 +110,7 @@ TEST_F(TcpProxyTest, LatencyIsKeptAndDecided) {
 }
 
 TEST_F(TcpProxyTest, CloseComesAfterTheOctetsUnderWay) {
-  Start({.latency = 20ms});
+  Start({SpecOf("latency", {{"delay", Duration(20ms)}})});
   auto [node, gateway] = Connect();
   asio::write(node, asio::buffer(std::string("last words")));
   node.shutdown(tcp::socket::shutdown_send);
@@ -131,7 +131,7 @@ TEST_F(TcpProxyTest, ResetPassesThrough) {
 }
 
 TEST_F(TcpProxyTest, AFullChannelStopsReadingAndThenAllArrives) {
-  Start({.latency = 1h}, 10'000);
+  Start({SpecOf("latency", {{"delay", Duration(1h)}})}, 10'000);
   auto [node, gateway] = Connect();
   node.non_blocking(true);
   const std::string chunk(64 * 1024, 'x');
@@ -154,7 +154,7 @@ TEST_F(TcpProxyTest, AFullChannelStopsReadingAndThenAllArrives) {
 TEST_F(TcpProxyTest, SilentOutageHoldsOctetsUntilItsLeaseEnds) {
   Start({});
   auto [node, gateway] = Connect();
-  link_->StartFault({.id = "cut", .outage = true, .lease = 50ms}, clock_.Read().instant);
+  link_->StartFault({.id = "cut", .chain = {SpecOf("outage")}, .lease = 50ms}, clock_.Read().instant);
   proxy_->OnLinkChanged();
   asio::write(node, asio::buffer(std::string("patience")));
   EXPECT_EQ(ReadText(gateway, 8), "patience");
@@ -165,7 +165,8 @@ TEST_F(TcpProxyTest, SilentOutageHoldsOctetsUntilItsLeaseEnds) {
 TEST_F(TcpProxyTest, RefusingOutageResetsRefusesAndListensAgainOnTheSamePort) {
   Start({});
   auto [node, gateway] = Connect();
-  link_->StartFault({.id = "cut", .outage = true, .refuse = true, .lease = 1h}, clock_.Read().instant);
+  link_->StartFault({.id = "cut", .chain = {SpecOf("outage", {{"how", std::string("refuse")}})}, .lease = 1h},
+                    clock_.Read().instant);
   proxy_->OnLinkChanged();
   EXPECT_EQ(ReadEnd(node), asio::error::connection_reset);
   tcp::socket refused(context_);

@@ -25,8 +25,8 @@ class UdpProxyTest : public ::testing::Test {
     context_.restart();
     context_.poll();
   }
-  void Start(const Conditions& conditions) {
-    link_.emplace("DEU/air", LinkCarrier::kDatagram, 1, conditions);
+  void Start(const Chain& chain) {
+    link_.emplace("DEU/air", LinkCarrier::kDatagram, 1, chain);
     ProxyEvents events;
     events.decision = [this](const Decision& decision) { decisions_.push_back(decision); };
     events.lease_ended = [this](std::string_view fault) { ended_.emplace_back(fault); };
@@ -67,7 +67,7 @@ class UdpProxyTest : public ::testing::Test {
 };
 
 TEST_F(UdpProxyTest, DatagramsPassBothWaysOnceTheNodeWasHeard) {
-  Start({.latency = 5ms});
+  Start({SpecOf("latency", {{"delay", Duration(5ms)}})});
   node_.send_to(asio::buffer(std::string("hello")), To(bound_.facing_node));
   EXPECT_EQ(Receive(gateway_), "hello");
   gateway_.send_to(asio::buffer(std::string("heard you")), To(bound_.facing_gateway));
@@ -77,7 +77,7 @@ TEST_F(UdpProxyTest, DatagramsPassBothWaysOnceTheNodeWasHeard) {
 
 TEST_F(UdpProxyTest, OutageLosesDatagramsUntilItsLeaseEnds) {
   Start({});
-  link_->StartFault({.id = "cut", .outage = true, .lease = 50ms}, clock_.Read().instant);
+  link_->StartFault({.id = "cut", .chain = {SpecOf("outage")}, .lease = 50ms}, clock_.Read().instant);
   proxy_->OnLinkChanged();
   node_.send_to(asio::buffer(std::string("lost")), To(bound_.facing_node));
   EXPECT_TRUE(RunUntil([&] { return !decisions_.empty() && !ended_.empty(); }));
