@@ -12,6 +12,7 @@
 #include "harness/assessment/expectation_judge.h"
 #include "harness/assessment/fate_judge.h"
 #include "harness/assessment/fold_state.h"
+#include "harness/assessment/sequel.h"
 #include "harness/assessment/wording.h"
 
 namespace entente::harness {
@@ -45,7 +46,7 @@ struct CellSum {
 
 class Assessor {
  public:
-  explicit Assessor(const Fold& fold) : state_(fold.state()), fates_(state_) {
+  explicit Assessor(const Fold& fold) : state_(fold.state()), fates_(state_), sequels_(state_) {
     for (const v1::Expectation& expectation : state_.plan().exercise().expectations()) judges_.emplace_back(expectation, state_);
   }
 
@@ -85,6 +86,7 @@ class Assessor {
 
   const FoldState& state_;
   FateJudge fates_;
+  SequelBook sequels_;
   std::deque<ExpectationJudge> judges_;
   Assessment assessment_;
   std::map<NodePair, CellSum> cells_;
@@ -168,6 +170,7 @@ void Assessor::AddPair(Pair pair) {
   for (ExpectationJudge& judge : judges_) {
     if (judge.Selects(*pair.message, pair.to)) judge.Add(pair);
   }
+  sequels_.Add(pair);
   cells_[{pair.from(), pair.to}].Add(pair);
   if (pair.understood()) latencies_[pair.message->precedence].push_back(*pair.latency_ns);
   std::int64_t& uncertainty_ns = uncertainties_[pair.message->precedence];
@@ -309,6 +312,8 @@ void Assessor::TakeHappenings() {
   assessment_.injects = happenings.injects;
   assessment_.states = happenings.states;
   assessment_.harness_faults = happenings.harness_faults();
+  sequels_.Close();
+  assessment_.receptions = JudgeReceptions(state_, sequels_);
   TakeLosses();
   TakeLeaks();
 }

@@ -17,6 +17,7 @@
 #include "harness/assessment/figures.h"
 #include "harness/assessment/fold.h"
 #include "harness/assessment/ratio.h"
+#include "harness/assessment/reception.h"
 #include "harness/assessment/verdict.h"
 
 namespace entente::harness {
@@ -184,6 +185,7 @@ struct Assessment {
   std::vector<LinkSummary> links;
   std::vector<FindingSummary> findings;
   std::vector<RefusalSummary> refusals;
+  std::vector<ReceptionSummary> receptions;  // of units that were damaged on purpose
   std::vector<LossSummary> losses;
   std::vector<LeakSummary> leaks;
   std::vector<FaultSummary> faults;

@@ -184,14 +184,15 @@ void FoldState::On(const v1::UnitDamaged& event, Ns at) {
   ++figures_.units_damaged[{event.node(), event.direction(), ReasonCode(event.expected())}];
   const TextId rule = texts_.Intern(event.rule());
   const UnitId after(node, event.direction(), event.damaged_hash());
-  const auto unit = chain_.Damage(UnitId(node, event.direction(), event.unit_hash()), after, rule);
+  const UnitId before(node, event.direction(), event.unit_hash());
+  const auto unit = chain_.Damage(before, after, rule);
   if (unit) {
     Message& message = book_.at(unit->message);
     (event.direction() == v1::DIRECTION_TO_NODE ? message.At(node).damage : message.damage) = rule;
   }
   if (happenings_.damaged.size() < Happenings::kRemembered) {
     happenings_.damaged.push_back({at, node, event.direction(), rule, texts_.Intern(event.clause()), texts_.Intern(event.fault()),
-                                   texts_.Intern(event.expected()), unit ? unit->message : kNoMessage, after});
+                                   texts_.Intern(event.expected()), unit ? unit->message : kNoMessage, before, after});
   }
 }
 
@@ -200,6 +201,19 @@ void FoldState::MarkDamaged(const UnitId& unit, bool refused) {
   for (auto damaged = happenings_.damaged.rbegin(); damaged != happenings_.damaged.rend(); ++damaged) {
     if (!(damaged->unit == unit) || damaged->refused || damaged->understood) continue;
     (refused ? damaged->refused : damaged->understood) = true;
+    return;
+  }
+}
+
+// A unit that nobody is known to have sent: of a recording, or what is left of the last damaged one where the receiver found other
+// ends of units in it than the sender. Right units are not refused, and what follows a right unit within its octets may be passed
+// over.
+void FoldState::MarkRemains(const UnitId& unit, bool refused) {
+  if (Link(unit.node, unit.direction).units_damaged == 0) return;
+  for (auto damaged = happenings_.damaged.rbegin(); damaged != happenings_.damaged.rend(); ++damaged) {
+    if (damaged->node != unit.node || damaged->direction != unit.direction) continue;
+    const bool is_it = refused || unit == damaged->unit || unit == damaged->before;
+    if (is_it && !damaged->refused && !damaged->understood) (refused ? damaged->refused : damaged->understood) = true;
     return;
   }
 }

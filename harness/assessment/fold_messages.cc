@@ -130,7 +130,7 @@ void FoldState::On(const v1::UnitReceived& event, Ns /*at*/) {
   if (event.role() == v1::UNIT_ROLE_REFRESHES || event.role() == v1::UNIT_ROLE_CONTROL) ++link.refreshes;
   const UnitId id(node, v1::DIRECTION_TO_GATEWAY, event.unit_hash());
   const auto unit = chain_.Receive(id);
-  if (!unit) return;
+  if (!unit) return MarkRemains(id, false);
   Message& message = book_.at(unit->message);
   TakeReceived(message);
   message.role = event.role();
@@ -150,7 +150,7 @@ void FoldState::On(const v1::UnitRefused& event, Ns at) {
   const auto unit = chain_.Receive(id);
   const bool on_purpose = unit && unit->damage != kNoText;
   happenings_.AddRefusal(event.node(), event.side(), event.refusal(), on_purpose);
-  if (!unit) return;
+  if (!unit) return MarkRemains(id, true);
   if (on_purpose) MarkDamaged(id, true);
   Message& message = book_.at(unit->message);
   const TextId reason = texts_.Intern(RefusalText(event.refusal()));

@@ -105,6 +105,7 @@ class FoldState {
   TextId WhyNotReleased(const Message& message, NodeIndex to);
   void SetForm(NodeIndex node, const std::string& form);
   void MarkDamaged(const UnitId& unit, bool refused);
+  void MarkRemains(const UnitId& unit, bool refused);
   void Close(const Message& message, NodeIndex to, Fate fate, std::string_view reason);
   void CloseForAll(const Message& message, Fate fate, std::string_view reason);
   void ReleaseTruthWhenClosed(MessageIndex index);

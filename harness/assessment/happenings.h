@@ -45,7 +45,8 @@ struct DamagedUnit {
   TextId fault = kNoText;
   TextId expected = kNoText;
   MessageIndex message = kNoMessage;
-  UnitId unit;
+  UnitId before;
+  UnitId unit;  // as it went on
   bool refused = false;
   bool understood = false;
 };

@@ -5,7 +5,6 @@
 // the order of their messages.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "harness/assessment/fold_state.h"
 #include "harness/assessment/pair.h"
 #include "harness/assessment/selection.h"
+#include "harness/assessment/sequel.h"
 #include "harness/assessment/verdict.h"
 
 namespace entente::harness {
@@ -45,16 +45,10 @@ class RecoveryWatch {
 class SurvivalWatch {
  public:
   SurvivalWatch(const v1::SurvivalExpectation& expected, const FoldState& state, const Selection& selection);
-  void Add(const Pair& pair);
+  void Add(const Pair& pair) { sequels_.Add(pair); }
   [[nodiscard]] Judgement Judge();
 
  private:
-  struct Right {  // a message that was not damaged
-    MessageIndex message = kNoMessage;
-    std::int64_t said_ns = 0;
-    std::optional<std::int64_t> understood_ns;
-    bool observable = false;
-  };
   struct Sum {
     std::uint64_t damaged = 0;
     std::uint64_t survived = 0;
@@ -69,7 +63,7 @@ class SurvivalWatch {
   const v1::SurvivalExpectation& expected_;
   const FoldState& state_;
   const Selection& selection_;
-  std::map<LinkSide, std::vector<Right>> right_;
+  SequelBook sequels_;
 };
 
 }  // namespace entente::harness

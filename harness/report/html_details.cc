@@ -157,6 +157,31 @@ std::string HtmlFindings(const Assessment& assessment) {
          Frame("<th class=\"n\">Count</th><th>What</th><th>Node</th><th>Remark</th><th>Clause</th>", rows);
 }
 
+std::string HtmlReceptions(const Assessment& assessment) {
+  std::string rows;
+  for (const ReceptionSummary& reception : assessment.receptions) {
+    const bool to_node = reception.direction == v1::DIRECTION_TO_NODE;
+    const std::string_view tag = IsSound(reception.reception)                  ? "pass"
+                                 : reception.reception == Reception::kUnseen   ? "none"
+                                 : reception.reception == Reception::kAccepted ? "deviation"
+                                                                               : "fail";
+    rows += fmt::format(
+        "<tr><td>{}<br><span class=\"soft small\">{}</span></td><td>{}</td><td><span class=\"tag {}\">{}</span> {}</td>"
+        "<td class=\"n\" data-name=\"damaged\">{}</td><td class=\"n\" data-name=\"refused\">{}</td>"
+        "<td class=\"n\" data-name=\"understood\">{}</td><td class=\"n\" data-name=\"survived\">{}</td></tr>",
+        EscapeMarkup(reception.rule), EscapeMarkup(reception.clause),
+        EscapeMarkup(to_node ? reception.node : "gateway, from " + reception.node), tag, ReceptionName(reception.reception),
+        EscapeMarkup(reception.reason), Grouped(reception.units), Grouped(reception.refused), Grouped(reception.understood),
+        Grouped(reception.survived));
+  }
+  if (rows.empty()) return {};
+  return HtmlHeading("Malformed traffic", "How each system took each rule that was broken on purpose; the worst of its units.") +
+         Frame(
+             "<th>Rule</th><th>Taken by</th><th>How</th><th class=\"n\">Units</th><th class=\"n\">Refused</th>"
+             "<th class=\"n\">Understood</th><th class=\"n\">Survived</th>",
+             rows);
+}
+
 std::string HtmlLinks(const Assessment& assessment) {
   std::string rows;
   for (const LinkSummary& link : assessment.links) {

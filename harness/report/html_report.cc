@@ -32,7 +32,7 @@ std::string HtmlReport(const Assessment& assessment) {
   page += HtmlStyle();
   page += "</style></head><body><main>\n";
   for (const auto section : {HtmlBanner, HtmlTiles, HtmlLeaks, HtmlExpectations, HtmlMatrix, HtmlNodePairs, HtmlLosses,
-                             HtmlTimeline, HtmlLatency, HtmlFidelity, HtmlFindings, HtmlLinks, HtmlNodes}) {
+                             HtmlTimeline, HtmlLatency, HtmlFidelity, HtmlFindings, HtmlReceptions, HtmlLinks, HtmlNodes}) {
     page += section(assessment) + '\n';
   }
   return page + Footer(assessment) + "\n</main></body></html>\n";

@@ -24,6 +24,7 @@ std::string HtmlLeaks(const Assessment& assessment);
 std::string HtmlLosses(const Assessment& assessment);
 std::string HtmlFidelity(const Assessment& assessment);
 std::string HtmlFindings(const Assessment& assessment);
+std::string HtmlReceptions(const Assessment& assessment);
 std::string HtmlLinks(const Assessment& assessment);
 std::string HtmlNodes(const Assessment& assessment);
 

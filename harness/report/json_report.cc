@@ -129,6 +129,20 @@ Json OfRefusal(const RefusalSummary& refusal) {
           {"count", refusal.count},   {"damaged_on_purpose", refusal.damaged}};
 }
 
+Json OfReception(const ReceptionSummary& reception) {
+  return {{"rule", reception.rule},
+          {"clause", reception.clause},
+          {"expected", reception.expected},
+          {"node", reception.node},
+          {"direction", reception.direction == v1::DIRECTION_TO_NODE ? "to-node" : "to-gateway"},
+          {"reception", ReceptionName(reception.reception)},
+          {"reason", reception.reason},
+          {"units", reception.units},
+          {"refused", reception.refused},
+          {"understood", reception.understood},
+          {"survived", reception.survived}};
+}
+
 Json OfFault(const FaultSummary& fault) {
   Json json{{"fault", fault.fault},
             {"target", fault.target},
@@ -195,6 +209,7 @@ std::string JsonReport(const Assessment& assessment) {
   report["links"] = List(assessment.links, OfLink);
   report["findings"] = List(assessment.findings, OfFinding);
   report["refusals"] = List(assessment.refusals, OfRefusal);
+  report["malformed"] = List(assessment.receptions, OfReception);
   report["faults"] = List(assessment.faults, OfFault);
   report["timeline"] = OfTimeline(assessment);
   report["harness_faults"] = assessment.harness_faults;

@@ -202,6 +202,45 @@ TEST(HtmlReport, HasEverySectionOfAnEventfulRun) {
   Write("entente_report.html", page);
 }
 
+// One unit broken by a rule and understood against it.
+RecordScript MalformedScript() {
+  RecordScript script;
+  script.Node("DEU/a");
+  script.Node("FRA/b");
+  script.Begin();
+  auto said = script.Track("DEU/a");
+  script.At(1000).Composed(said);
+  script.Damaged(said, "DEU/a", v1::DIRECTION_TO_GATEWAY);
+  said.hash = RecordScript::DamagedHash(said);
+  script.Received(said);
+  script.At(2000).Deliver("DEU/a", "FRA/b");
+  script.End();
+  return script;
+}
+
+TEST(MalformedTraffic, IsTakenIntoEveryReport) {
+  const Assessment assessment = MalformedScript().ToAssessment();
+  const std::string page = HtmlReport(assessment);
+  EXPECT_THAT(page, HasSubstr("<h2>Malformed traffic"));
+  EXPECT_THAT(page, HasSubstr("wide.length"));
+  EXPECT_THAT(page, HasSubstr("accepted although wrong"));
+  const auto json = nlohmann::json::parse(JsonReport(assessment));
+  ASSERT_EQ(json["malformed"].size(), 1U);
+  EXPECT_EQ(json["malformed"][0]["rule"], "wide.length");
+  EXPECT_EQ(json["malformed"][0]["reception"], "accepted although wrong");
+  EXPECT_EQ(json["malformed"][0]["direction"], "to-gateway");
+  EXPECT_EQ(json["malformed"][0]["survived"], 1);
+  const std::string terminal = TerminalReport(assessment, false);
+  EXPECT_THAT(terminal, HasSubstr("How malformed units were taken"));
+  EXPECT_THAT(terminal, ContainsRegex("wide.length +from DEU/a +accepted although wrong: understood, though clause 7"));
+}
+
+TEST(MalformedTraffic, IsNotSpokenOfWhereThereWasNone) {
+  const Assessment assessment = EventfulScript().ToAssessment();
+  EXPECT_THAT(HtmlReport(assessment), Not(HasSubstr("Malformed traffic")));
+  EXPECT_THAT(TerminalReport(assessment, false), Not(HasSubstr("malformed")));
+}
+
 TEST(HtmlReport, IsMarkupThatCloses) {
   if (std::string_view(ENTENTE_XMLLINT).empty()) GTEST_SKIP() << "xmllint is not installed";
   const auto path = Write("entente_report_check.html", HtmlReport(EventfulScript().ToAssessment()));

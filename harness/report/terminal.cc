@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "harness/assessment/wording.h"
 #include "harness/report/markup.h"
 #include "harness/report/table.h"
@@ -42,6 +44,7 @@ class Terminal {
     AddExpectations();
     AddLosses();
     AddFindings();
+    AddReceptions();
     AddVerdict();
     return std::move(text_);
   }
@@ -52,6 +55,7 @@ class Terminal {
   void AddExpectations();
   void AddLosses();
   void AddFindings();
+  void AddReceptions();
   void AddVerdict();
   void Heading(std::string_view title) { text_ += fmt::format("\n{}{}{}\n", Sequence("\x1b[1m"), title, Sequence("\x1b[0m")); }
   void More(std::size_t total) {
@@ -134,6 +138,28 @@ void Terminal::AddFindings() {
   }
   text_ += table.Render(kIndent);
   More(assessment_.findings.size());
+}
+
+void Terminal::AddReceptions() {
+  if (assessment_.receptions.empty()) return;
+  Heading("How malformed units were taken");
+  std::map<Reception, std::size_t> rules;
+  for (const ReceptionSummary& reception : assessment_.receptions) ++rules[reception.reception];
+  TextTable counts({Align::kRight, Align::kLeft});
+  for (const auto& [reception, count] : rules) counts.Add({{std::to_string(count)}, {std::string(ReceptionName(reception))}});
+  text_ += counts.Render(kIndent);
+  TextTable table({Align::kLeft, Align::kLeft, Align::kLeft});
+  std::size_t unsound = 0;
+  for (const ReceptionSummary& reception : assessment_.receptions) {
+    if (IsSound(reception.reception) || reception.reception == Reception::kUnseen) continue;
+    if (++unsound > kLinesShown) continue;
+    const bool to_node = reception.direction == v1::DIRECTION_TO_NODE;
+    table.Add({{EscapeTerminal(reception.rule)},
+               {EscapeTerminal((to_node ? "to " : "from ") + reception.node)},
+               {EscapeTerminal(fmt::format("{}: {}", ReceptionName(reception.reception), reception.reason))}});
+  }
+  text_ += table.Render(kIndent);
+  More(unsound);
 }
 
 void Terminal::AddVerdict() {
