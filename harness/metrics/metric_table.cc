@@ -37,7 +37,7 @@ constexpr std::array kTable = {
     MetricDescription{"entente_damaged_units_total", kCounter, "nation, node, direction, expected",
                       "Wire units damaged on purpose, by the reaction that their rule demands."},
     MetricDescription{"entente_link_decisions_total", kCounter, "nation, node, direction, decision",
-                      "What impairments did to units of an access link."},
+                      "What impairments did to units of an access link, and faults of messages to messages at its gateway."},
     MetricDescription{"entente_faults_total", kCounter, "", "Faults started."},
     MetricDescription{"entente_active_faults", kGauge, "kind", "Faults active now."},
     MetricDescription{"entente_injects_total", kCounter, "", "Injects carried out."},

@@ -270,6 +270,7 @@ void TcpProxy::Impl::OnLinkChanged() {
   }
   Tell(link_.TakeDecisions());
   ApplyRefusal();
+  ApplyConnectionEnd();  // before a close could be told that was held back
   Turn();
 }
 

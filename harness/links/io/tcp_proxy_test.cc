@@ -213,5 +213,65 @@ TEST_F(TcpProxyTest, TakenPortIsAnErrorThatSaysSo) {
   EXPECT_FALSE(third.Start());
 }
 
+TEST_F(TcpProxyTest, ALinkThatResetsResetsBothSides) {
+  Start({SpecOf("reset", {{"octets", std::uint64_t{10}}})});
+  auto [node, gateway] = Connect();
+  asio::write(node, asio::buffer(std::string("more than ten")));
+  EXPECT_EQ(ReadEnd(node), asio::error::connection_reset);
+  EXPECT_EQ(decisions_.at(0).rule, "reset");
+  auto [again, gateway_again] = Connect();
+  asio::write(again, asio::buffer(std::string("again")));
+  EXPECT_EQ(ReadText(gateway_again, 5), "again");
+}
+
+TEST_F(TcpProxyTest, ALinkThatTruncatesClosesInOrderWithinAUnit) {
+  Start({SpecOf("truncate", {{"share", 1.0}, {"keep", 0.01}})});
+  auto [node, gateway] = Connect();
+  asio::write(node, asio::buffer(std::string("fourteen octetsnot these")));
+  EXPECT_EQ(ReadText(gateway, 14), "fourteen octet");
+  EXPECT_EQ(ReadEnd(gateway), asio::error::eof);
+}
+
+TEST_F(TcpProxyTest, ASlowConnectionIsAcceptedAndGoesOnLater) {
+  Start({SpecOf("slow-open", {{"delay", Duration(50ms)}})});
+  const auto before = std::chrono::steady_clock::now();
+  auto [node, gateway] = Connect();
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 50ms);
+  ASSERT_FALSE(decisions_.empty());
+  EXPECT_EQ(decisions_[0].rule, "slow-open");
+  asio::write(node, asio::buffer(std::string("here")));
+  EXPECT_EQ(ReadText(gateway, 4), "here");
+}
+
+TEST_F(TcpProxyTest, ASlowCloseIsToldLater) {
+  Start({SpecOf("slow-close", {{"delay", Duration(50ms)}})});
+  auto [node, gateway] = Connect();
+  const auto before = std::chrono::steady_clock::now();
+  node.shutdown(tcp::socket::shutdown_send);
+  EXPECT_EQ(ReadEnd(gateway), asio::error::eof);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 50ms);
+}
+
+TEST_F(TcpProxyTest, AHalfOpenConnectionIsSilentUntilTheFaultEndsAndThenReset) {
+  Start({});
+  auto [node, gateway] = Connect();
+  link_->StartFault({.id = "forgotten", .chain = {SpecOf("half-open")}, .lease = 50ms}, clock_.Read().instant);
+  proxy_->OnLinkChanged();
+  asio::write(node, asio::buffer(std::string("anybody?")));
+  node.shutdown(tcp::socket::shutdown_send);
+  EXPECT_EQ(ReadEnd(gateway), asio::error::connection_reset) << "neither the octets nor the close";
+  EXPECT_EQ(ended_, std::vector<std::string>{"forgotten"});
+  EXPECT_TRUE(link_->Probe(clock_.Read().instant).as_made);
+}
+
+TEST_F(TcpProxyTest, AFlappingLinkComesUpAgainByItself) {
+  Start({});
+  auto [node, gateway] = Connect();
+  link_->StartFault({.id = "jam", .chain = {SpecOf("flap", {{"period", Duration(100ms)}})}, .lease = 1h}, clock_.Read().instant);
+  proxy_->OnLinkChanged();
+  asio::write(node, asio::buffer(std::string("now and then")));
+  EXPECT_EQ(ReadText(gateway, 12), "now and then");
+}
+
 }  // namespace
 }  // namespace entente::harness
