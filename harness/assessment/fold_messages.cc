@@ -316,7 +316,10 @@ void FoldState::On(const v1::MessageEgressed& event, Ns at) {
   figures_.units[{event.node(), v1::DIRECTION_TO_NODE, v1::UNIT_ROLE_CARRIES}] +=
       static_cast<std::uint64_t>(event.unit_hashes_size());
   const bool observable = plan_.node(node).Observable(message.family);
-  for (const std::string& hash : event.unit_hashes()) chain_.Sent(UnitId(node, v1::DIRECTION_TO_NODE, hash), index, observable);
+  for (const std::string& hash : event.unit_hashes()) {
+    const TextId damage = chain_.Sent(UnitId(node, v1::DIRECTION_TO_NODE, hash), index, observable);
+    if (damage != kNoText) delivery.damage = damage;
+  }
   if (!plan_.node(node).simulated()) CheckRelease(index, node, at);  // what was sent to a real system counts as seen
   if (!observable) {
     Close(message, node, Fate::kUnobserved, "not observable");

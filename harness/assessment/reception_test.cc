@@ -147,6 +147,21 @@ TEST_F(ReceptionTest, TheWorstUnitOfARuleDecides) {
   EXPECT_EQ(summary.survived, 2U);
 }
 
+TEST_F(ReceptionTest, DamageToldBeforeTheSendingIsOfThatMessage) {
+  const auto said = script_.Track(kA);
+  script_.At(now_ms_ += 1000);
+  script_.ComeToBroker(said);
+  script_.Routed(said, {kB});
+  script_.Damaged(said, kB, v1::DIRECTION_TO_NODE);
+  script_.Egressed(said, kB);
+  script_.Refused(kB, v1::SIDE_NODE, RecordScript::DamagedHash(said));
+  GoOn();
+  const ReceptionSummary summary = End();
+  EXPECT_EQ(summary.node, kB);
+  EXPECT_EQ(summary.direction, v1::DIRECTION_TO_NODE);
+  EXPECT_EQ(summary.reception, Reception::kRejected) << summary.reason;
+}
+
 TEST(Receptions, EachHasANameAndFourAreNotSound) {
   int unsound = 0;
   for (int i = 0; i <= static_cast<int>(Reception::kStopped); ++i) {

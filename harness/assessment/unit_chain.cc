@@ -12,10 +12,21 @@ UnitId::UnitId(NodeIndex of_node, v1::Direction towards, std::string_view hash) 
   if (hash.size() > sizeof(high)) std::memcpy(&low, hash.data() + sizeof(high), std::min(hash.size() - sizeof(high), sizeof(low)));
 }
 
-void UnitChain::Sent(const UnitId& unit, MessageIndex message, bool observed) {
+TextId UnitChain::TakeEarlyDamage(const UnitId& unit, MessageIndex message) {
+  const auto early = std::ranges::find(early_, unit, &EarlyDamage::before);
+  if (early == early_.end()) return kNoText;
+  const TextId rule = early->rule;
+  units_[early->after].sent.push_back({message, rule});
+  early_.erase(early);
+  return rule;
+}
+
+TextId UnitChain::Sent(const UnitId& unit, MessageIndex message, bool observed) {
+  if (const TextId rule = TakeEarlyDamage(unit, message); rule != kNoText) return rule;
   Entry& entry = units_[unit];
   entry.sent.push_back({.message = message});
   if (!observed) Remember(unit, entry);
+  return kNoText;
 }
 
 std::optional<SentUnit> UnitChain::Receive(const UnitId& unit) {
@@ -37,7 +48,11 @@ std::optional<SentUnit> UnitChain::Received(const UnitId& unit) const {
 
 std::optional<SentUnit> UnitChain::Damage(const UnitId& before, const UnitId& after, TextId rule) {
   const auto found = units_.find(before);
-  if (found == units_.end() || found->second.sent.empty()) return std::nullopt;
+  if (found == units_.end() || found->second.sent.empty()) {
+    early_.push_back({before, after, rule});
+    if (early_.size() > kEarlyDamage) early_.pop_front();
+    return std::nullopt;
+  }
   // The latest: damage happens as a unit leaves, while equal ones before it may still be under way.
   SentUnit damaged = found->second.sent.back();
   found->second.sent.pop_back();

@@ -37,9 +37,11 @@ struct SentUnit {
 class UnitChain {
  public:
   static constexpr std::size_t kUnitsRemembered = 65'536;
+  static constexpr std::size_t kEarlyDamage = 256;
 
-  // `observed`: somebody will say whether it was received; else it is forgotten like a received one.
-  void Sent(const UnitId& unit, MessageIndex message, bool observed);
+  // `observed`: somebody will say whether it was received; else it is forgotten like a received one. Gives the rule by which it was
+  // damaged, when that was told before its sending: the link and the gateway write to the record apart.
+  TextId Sent(const UnitId& unit, MessageIndex message, bool observed);
   // The oldest of the units sent with this hash that was not received yet.
   std::optional<SentUnit> Receive(const UnitId& unit);
   // The one that Receive gave last.
@@ -60,7 +62,15 @@ class UnitChain {
   };
   void Remember(const UnitId& unit, Entry& entry);
 
+  struct EarlyDamage {
+    UnitId before;
+    UnitId after;
+    TextId rule = kNoText;
+  };
+  TextId TakeEarlyDamage(const UnitId& unit, MessageIndex message);
+
   std::unordered_map<UnitId, Entry, Hash> units_;
+  std::deque<EarlyDamage> early_;  // of units whose sending was not told yet
   std::deque<UnitId> remembered_;
 };
 

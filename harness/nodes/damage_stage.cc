@@ -64,31 +64,35 @@ std::optional<DamageStage::Damaged> DamageStage::Damage(const ActiveFault& fault
   return std::nullopt;
 }
 
-std::optional<adapter::Output> DamageStage::NextOutput(Now now) {
-  auto output = inner_.NextOutput(now);
-  if (!output || output->unit == 0) return output;
+std::optional<Bytes> DamageStage::Replace(ByteView unit, Now now) {
   ++unit_;
   for (const ActiveFault& fault : faults_) {
-    auto damaged = Damage(fault, *output->octets);
+    auto damaged = Damage(fault, unit);
     if (!damaged) continue;
     v1::RecordEvent event;
     event.set_utc_ns(ToNanoseconds(now.utc));
-    auto* unit = event.mutable_unit_damaged();
-    unit->set_node(config_.node);
-    unit->set_direction(config_.direction);
-    unit->set_rule(std::string(damaged->rule == nullptr ? kMutation : damaged->rule->id));
+    auto* told = event.mutable_unit_damaged();
+    told->set_node(config_.node);
+    told->set_direction(config_.direction);
+    told->set_rule(std::string(damaged->rule == nullptr ? kMutation : damaged->rule->id));
     if (damaged->rule != nullptr) {
-      unit->set_clause(std::string(damaged->rule->clause));
-      unit->set_expected(std::string(adapter::ReactionName(damaged->rule->expected)));
+      told->set_clause(std::string(damaged->rule->clause));
+      told->set_expected(std::string(adapter::ReactionName(damaged->rule->expected)));
     }
-    unit->set_unit_hash(UnitHash(*output->octets));
-    unit->set_damaged_hash(UnitHash(damaged->octets));
-    unit->set_octets(ToText(damaged->octets));
-    unit->set_fault(fault.id);
+    told->set_unit_hash(UnitHash(unit));
+    told->set_damaged_hash(UnitHash(damaged->octets));
+    told->set_octets(ToText(damaged->octets));
+    told->set_fault(fault.id);
     events_(std::move(event));
-    output->octets = Share(std::move(damaged->octets));
-    break;
+    return std::move(damaged->octets);
   }
+  return std::nullopt;
+}
+
+std::optional<adapter::Output> DamageStage::NextOutput(Now now) {
+  auto output = inner_.NextOutput(now);
+  if (!output || output->unit == 0 || config_.of_recording) return output;
+  if (auto damaged = Replace(*output->octets, now)) output->octets = Share(*std::move(damaged));
   return output;
 }
 

@@ -3,7 +3,8 @@
 
 // Malformed traffic between a session and its transport: wraps either end of an access link and, while a damage fault is active,
 // breaks a share of the units that it sends, by rules of its protocol or by blind mutation. Which units and how comes from the
-// seed, the node, the fault and the unit's number alone. The session's own units (negotiation, ping) pass unharmed.
+// seed, the node, the fault and the unit's number alone. The session's own units (negotiation, ping) pass unharmed. A recording has
+// no sending end that could be wrapped: the stage around the access point that hears it is asked for each chunk of the file.
 // Single-threaded.
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct DamageStageConfig {
   const adapter::AdapterInfo* adapter = nullptr;       // not null
   v1::Direction direction = v1::DIRECTION_TO_GATEWAY;  // of what the inner end sends
   std::uint64_t seed = 0;
+  bool of_recording = false;  // the inner end hears a recording: what it says passes unharmed, Replace is asked
 };
 
 class DamageStage final : public adapter::LinkEnd {
@@ -35,6 +37,9 @@ class DamageStage final : public adapter::LinkEnd {
   Status StartFault(const v1::FaultPlan& fault);
   // False when no such fault was active.
   bool EndFault(std::string_view id);
+
+  // The next unit, or the next chunk of a recording: what goes on in its place, recorded; std::nullopt: it goes on unharmed.
+  std::optional<Bytes> Replace(ByteView unit, Now now);
 
   void OnConnected(std::string_view peer, Now now) override { inner_.OnConnected(peer, now); }
   void OnReceived(ByteView octets, Now now) override { inner_.OnReceived(octets, now); }

@@ -128,6 +128,20 @@ TEST_F(DamageStageTest, FaultOfTheOtherDirectionIsNoConcern) {
   EXPECT_EQ(Run(Fault(1, {"talk.shout"}, v1::DIRECTION_TO_NODE), 1), std::vector<std::string>{"unit1"});
 }
 
+TEST_F(DamageStageTest, ChunksOfARecordingAreDamagedAndWhatIsSaidToItIsNot) {
+  Talker talker;
+  std::vector<v1::RecordEvent> events;
+  DamageStage stage(talker, {.node = "DEU/log", .adapter = &kTalk, .seed = 1, .of_recording = true},
+                    [&](v1::RecordEvent event) { events.push_back(std::move(event)); });
+  EXPECT_EQ(stage.Replace(AsBytes("before"), {}), std::nullopt);
+  ASSERT_TRUE(stage.StartFault(Fault(1, {"talk.shout"})));
+  EXPECT_EQ(stage.Replace(AsBytes("chunk"), {}), ToBytes("chunk!"));
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].unit_damaged().direction(), v1::DIRECTION_TO_GATEWAY);
+  talker.outputs.push_back({Share(ToBytes("answer")), 1});
+  EXPECT_EQ(ToText(*stage.NextOutput({})->octets), "answer");
+}
+
 TEST_F(DamageStageTest, UnknownRuleIsRefusedByName) {
   Talker talker;
   DamageStage stage(talker, {"DEU/alpha", &kTalk, v1::DIRECTION_TO_GATEWAY, 1}, [](v1::RecordEvent) {});

@@ -68,7 +68,8 @@ GatewayAccess::GatewayAccess(asio::io_context& context, const Clock& clock, cons
       plan_(plan),
       node_(plan.exercise.nodes(static_cast<int>(index))),
       setup_(plan.setups[index]),
-      attached_({&setup_, &node_, &plan.exercise.policy(), incarnation, plan.exercise.seed()}, shared, clock) {}
+      attached_({&setup_, &node_, &plan.exercise.policy(), incarnation, plan.exercise.seed()}, shared, clock),
+      face_(&attached_.access()) {}
 
 Status GatewayAccess::Start(const AccessEndpoint& endpoint, std::span<const std::string> brokers,
                             std::shared_ptr<grpc::ChannelCredentials> credentials) {
@@ -82,7 +83,7 @@ Status GatewayAccess::Start(const AccessEndpoint& endpoint, std::span<const std:
   attached_.SetOnOutgoing([this] { FlushSoon(); });
   stream_->Start();
   if (node_.has_replay()) return {};
-  transport_ = gateway::MakeTransport(context_, clock_, TransportConfigOf(plan_, node_, setup_, endpoint), attached_.access());
+  transport_ = gateway::MakeTransport(context_, clock_, TransportConfigOf(plan_, node_, setup_, endpoint), *face_);
   return Named(transport_->Start());
 }
 
@@ -95,8 +96,8 @@ Status GatewayAccess::StartReplay() {
   if (!node_.has_replay()) return {};
   const auto pace = gateway::PaceOf(node_.replay());
   if (!pace) return Named(std::unexpected(pace.error()));
-  transport_ =
-      gateway::MakeFileReplay(context_, clock_, {plan_.PathOf(node_.replay().file()), *pace}, *setup_.adapter, attached_.access());
+  transport_ = gateway::MakeFileReplay(context_, clock_, {plan_.PathOf(node_.replay().file()), *pace, alter_}, *setup_.adapter,
+                                       attached_.access());
   return Named(transport_->Start());
 }
 

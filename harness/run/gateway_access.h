@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "adapters/gateway/core/replay.h"
 #include "adapters/gateway/io/transport.h"
 #include "broker/client/bus_stream.h"
 #include "harness/run/attached_node.h"
@@ -42,6 +43,11 @@ class GatewayAccess {
   // What still waits is given up, each with its reason; then transport and stream end.
   void Stop(std::string_view reason, Now now);
 
+  // What the transport speaks to in place of the access point, which it wraps; before Start, and outlives this.
+  void SetFace(adapter::LinkEnd& face) { face_ = &face; }
+  // What a recording says in place of what it holds; before StartReplay.
+  void SetAlter(gateway::AlterChunk alter) { alter_ = std::move(alter); }
+
   // A recording begins at STARTEX, not when its access point is opened.
   Status StartReplay();
 
@@ -69,6 +75,8 @@ class GatewayAccess {
   const v1::NodePlan& node_;
   const NodeSetup& setup_;
   AttachedNode attached_;
+  adapter::LinkEnd* face_;  // the access point, or what wraps it
+  gateway::AlterChunk alter_;
   std::unique_ptr<gateway::Transport> transport_;
   std::unique_ptr<broker::BusStream> stream_;
   bool flush_due_ = false;

@@ -28,7 +28,11 @@ LiveLine::LiveLine(asio::io_context& context, const Clock& clock, const Prepared
       setup_(plan.setups[index]),
       harness_events_(recorder.SinkFor("harness")),
       link_events_(recorder.SinkFor("link " + plan_.node())),
-      access_(context, clock, plan, index, shared, incarnation) {}
+      access_(context, clock, plan, index, shared, incarnation),
+      face_(access_.access(), FaceDamageOf(plan_, setup_, plan.exercise.seed()), link_events_) {
+  access_.SetFace(face_);
+  access_.SetAlter([this](ByteView chunk, Now now) { return face_.Replace(chunk, now); });
+}
 
 Result<std::unique_ptr<LiveLine>> LiveLine::Make(asio::io_context& context, const Clock& clock, const PreparedRun& plan,
                                                  std::size_t index, gateway::GatewayShared& shared, std::uint64_t incarnation,
@@ -151,7 +155,8 @@ void LiveLine::Fire(const v1::Inject& inject, Now now) {
 void LiveLine::StartFault(const v1::FaultPlan& fault, Now now) {
   Status started;
   if (fault.has_damage()) {
-    if (damage_) started = damage_->StartFault(fault);
+    started = face_.StartFault(fault);
+    if (started && damage_) started = damage_->StartFault(fault);
   } else if (fault.has_partition() || fault.has_messages()) {
     started = access_.message_faults().StartFault(fault, now);
   } else if (link_) {
@@ -168,6 +173,7 @@ void LiveLine::StartFault(const v1::FaultPlan& fault, Now now) {
 std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
   if (fault.has_damage()) {
     if (damage_) damage_->EndFault(fault.id());
+    face_.EndFault(fault.id());
     return {};
   }
   if (fault.has_partition() || fault.has_messages()) {

@@ -58,6 +58,7 @@ class LiveLine {
   EventSink harness_events_;
   EventSink link_events_;
   GatewayAccess access_;
+  DamageStage face_;  // around the access point
   std::unique_ptr<LiveLink> link_;
   std::unique_ptr<SimulatedNode> simulated_;
   std::unique_ptr<NodeClock> clock_of_node_;  // between it and what is outside

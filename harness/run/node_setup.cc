@@ -97,6 +97,14 @@ Result<LinkFault> LinkFaultOf(const v1::FaultPlan& fault) {
   return link;
 }
 
+DamageStageConfig FaceDamageOf(const v1::NodePlan& plan, const NodeSetup& setup, std::uint64_t seed) {
+  DamageStageConfig config{.node = plan.node(), .adapter = setup.adapter, .direction = v1::DIRECTION_TO_NODE, .seed = seed};
+  if (!plan.has_replay()) return config;
+  config.direction = v1::DIRECTION_TO_GATEWAY;
+  config.of_recording = true;
+  return config;
+}
+
 v1::RecordEvent ToEvent(const Decision& decision, std::string_view link, Now now) {
   v1::RecordEvent event;
   event.set_utc_ns(ToNanoseconds(now.utc));

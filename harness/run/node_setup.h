@@ -12,6 +12,7 @@
 #include "entente/v1/exercise.pb.h"
 #include "harness/exercise/impairments.h"
 #include "harness/links/link.h"
+#include "harness/nodes/damage_stage.h"
 
 namespace entente::harness {
 
@@ -32,8 +33,11 @@ std::vector<v1::Subscription> SubscriptionsOf(const v1::NodePlan& plan);
 const v1::Label* DefaultLabelOf(const v1::ExercisePolicy& policy, std::string_view node);
 
 LinkCarrier LinkCarrierOf(adapter::Carrier carrier);
+
 // Of a fault that acts on a link's octets.
 Result<LinkFault> LinkFaultOf(const v1::FaultPlan& fault);
+// Of the stage around the access point: it damages what goes to the node; of a recording, what it says.
+DamageStageConfig FaceDamageOf(const v1::NodePlan& plan, const NodeSetup& setup, std::uint64_t seed);
 v1::RecordEvent ToEvent(const Decision& decision, std::string_view link, Now now);
 
 }  // namespace entente::harness

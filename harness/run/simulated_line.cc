@@ -30,6 +30,8 @@ Result<std::unique_ptr<SimulatedLine>> SimulatedLine::Make(const PreparedRun& pl
   std::unique_ptr<SimulatedLine> line(new SimulatedLine(node, recorder));
   line->attached_ = std::make_unique<AttachedNode>(
       AttachedNode::Config{&setup, &node, &plan.exercise.policy(), kSimulatedIncarnation, plan.exercise.seed()}, shared, clock);
+  line->face_ =
+      std::make_unique<DamageStage>(line->attached_->access(), FaceDamageOf(node, setup, plan.exercise.seed()), line->link_events_);
   if (node.has_replay()) {
     const auto content = ReadFile(plan.PathOf(node.replay().file()));
     if (!content) return std::unexpected(content.error());
@@ -90,7 +92,8 @@ void SimulatedLine::Fire(const v1::Inject& inject, Now now) {
 void SimulatedLine::StartFault(const v1::FaultPlan& fault, Now now) {
   Status started;
   if (fault.has_damage()) {
-    if (damage_) started = damage_->StartFault(fault);
+    started = face_->StartFault(fault);
+    if (started && damage_) started = damage_->StartFault(fault);
   } else if (fault.has_partition() || fault.has_messages()) {
     started = attached_->message_faults().StartFault(fault, now);
   } else if (link_) {
@@ -108,6 +111,7 @@ void SimulatedLine::StartFault(const v1::FaultPlan& fault, Now now) {
 std::string SimulatedLine::EndFault(const v1::FaultPlan& fault, Now now) {
   if (fault.has_damage()) {
     if (damage_) damage_->EndFault(fault.id());
+    face_->EndFault(fault.id());
     return {};
   }
   if (fault.has_partition() || fault.has_messages()) {
@@ -218,7 +222,7 @@ bool SimulatedLine::MoveToNode(Now now) {
   bool moved = false;
   Channel* channel = link_ ? &link_->channel(LinkDirection::kToNode) : nullptr;
   while (channel == nullptr || !channel->full()) {
-    const auto output = attached_->access().NextOutput(now);
+    const auto output = face_->NextOutput(now);
     if (!output) break;
     attached_->access().OnWritten(now);
     moved = true;
@@ -255,7 +259,9 @@ void SimulatedLine::OnDeadlines(Now now) {
   if (link_) ApplyLink(now);
   if (damage_ && due(damage_->NextDeadline())) damage_->OnDeadline(now);
   if (due(attached_->access().NextDeadline())) attached_->access().OnDeadline(now);
-  if (replay_ && running_ && due(replay_->NextDue())) replay_->Emit(now, attached_->access());
+  if (replay_ && running_ && due(replay_->NextDue())) {
+    replay_->Emit(now, attached_->access(), [this](ByteView chunk, Now at) { return face_->Replace(chunk, at); });
+  }
 }
 
 }  // namespace entente::harness

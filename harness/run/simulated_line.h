@@ -58,6 +58,7 @@ class SimulatedLine {
   EventSink link_events_;
   EventSink harness_events_;
   std::unique_ptr<AttachedNode> attached_;
+  std::unique_ptr<DamageStage> face_;         // around the access point
   std::unique_ptr<SimulatedNode> simulated_;  // absent: external or replayed
   std::unique_ptr<NodeClock> clock_of_node_;  // between it and what is outside
   std::unique_ptr<DamageStage> damage_;       // around the simulated node

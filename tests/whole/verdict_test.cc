@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/whole/simulated_whole.h"
 
 namespace entente::whole {
@@ -22,6 +25,65 @@ TEST(SmallExercise, PassesWhenEverythingArrives) {
   EXPECT_EQ(VerdictOf(judged.assessment, "delivered"), Verdict::kPass) << Reasons(judged.assessment);
   EXPECT_EQ(VerdictOf(judged.assessment, "no-leak"), Verdict::kPass) << Reasons(judged.assessment);
   EXPECT_GE(judged.assessment.messages, 38U);
+}
+
+constexpr std::string_view kSurvives = R"(
+expectations:
+  survives: {survival: {within: 2 s}}
+)";
+
+// Every rule of CoT in turn, at the gateway and at a node of ours: none is understood against its clause, and none stops anything.
+TEST(SmallExercise, TakesMalformedUnitsAsTheirRulesDemand) {
+  for (const std::string_view direction : {"to-gateway", "to-node"}) {
+    const std::string faults = "faults:\n  bad: {at: 2 s, for: 17 s, node: DEU/brigade, direction: " + std::string(direction) +
+                               ", damage: {share: 40 %}}\n";
+    const Judged judged = RunWhole(SmallExercise(faults + std::string(kSurvives)));
+    EXPECT_EQ(VerdictOf(judged.assessment, "survives"), Verdict::kPass) << Reasons(judged.assessment);
+    EXPECT_GT(judged.assessment.receptions.size(), 3U) << direction;
+    for (const harness::ReceptionSummary& reception : judged.assessment.receptions) {
+      EXPECT_TRUE(harness::IsSound(reception.reception)) << direction << ' ' << reception.rule << " was "
+                                                         << harness::ReceptionName(reception.reception) << ": " << reception.reason;
+      EXPECT_EQ(reception.direction == v1::DIRECTION_TO_NODE, direction == "to-node");
+    }
+  }
+}
+
+// A recording of thirty events, one a second.
+std::string WriteRecording() {
+  const auto path = std::filesystem::path(testing::TempDir()) / "entente-malformed-recording.xml";
+  std::ofstream file(path, std::ios::binary);
+  for (int i = 0; i < 30; ++i) {
+    file << "<event version=\"2.0\" uid=\"LOG-" << i
+         << "\" type=\"a-f-G-U-C\" time=\"2026-01-01T00:00:00.000Z\" start=\"2026-01-01T00:00:00.000Z\" "
+            "stale=\"2026-01-01T00:02:00.000Z\" how=\"m-g\"><point lat=\"48.1\" lon=\"11.6\" hae=\"520.0\" ce=\"10.0\" "
+            "le=\"10.0\"/><detail/></event>\n";
+  }
+  return path.string();
+}
+
+TEST(SmallExercise, MutatesARecordingBlindlyAndGoesOn) {
+  std::string text = SmallExercise(
+      "faults:\n  noise: {at: 3 s, for: 10 s, node: LUX/log, damage: {share: 50 %, rules: mutation}}\n" + std::string(kSurvives));
+  text.replace(text.find("  FRA:"), 0,
+               "  LUX:\n    clearance: SECRET\n    label: UNCLASSIFIED rel DEU FRA\n    nodes:\n      log: {protocol: cot, replay: "
+               "{file: \"" +
+                   WriteRecording() + "\", speed: 0, interval: 500 ms}}\n");
+  const Judged judged = RunWhole(text);
+  std::size_t damaged = 0;
+  for (const v1::RecordEvent& event : judged.events) {
+    if (!event.has_unit_damaged()) continue;
+    ++damaged;
+    EXPECT_EQ(event.unit_damaged().node(), "LUX/log");
+    EXPECT_EQ(event.unit_damaged().rule(), "mutation");
+    EXPECT_EQ(event.unit_damaged().direction(), v1::DIRECTION_TO_GATEWAY);
+  }
+  EXPECT_GT(damaged, 3U);
+  EXPECT_LT(damaged, 20U);
+  ASSERT_EQ(judged.assessment.receptions.size(), 1U);
+  const harness::ReceptionSummary& reception = judged.assessment.receptions.front();
+  EXPECT_EQ(reception.units, damaged);
+  EXPECT_GT(reception.refused, 0U);
+  EXPECT_EQ(reception.survived, damaged) << harness::ReceptionName(reception.reception) << ": " << reception.reason;
 }
 
 TEST(SmallExercise, FailsWhenANodeIsMuted) {

@@ -70,10 +70,11 @@ std::optional<Instant> Replay::NextDue() const {
   return due_;
 }
 
-void Replay::Emit(Now now, AccessPoint& to) {
+void Replay::Emit(Now now, AccessPoint& to, const AlterChunk& alter) {
   while (due_ && *due_ <= now.instant && to.wants_input()) {
     const std::size_t chunk = next_++;
-    to.OnReplayed(chunks_[chunk].octets, chunks_[chunk].time, now);
+    const std::optional<Bytes> altered = alter ? alter(chunks_[chunk].octets, now) : std::nullopt;
+    to.OnReplayed(altered ? *altered : chunks_[chunk].octets, chunks_[chunk].time, now);
     ++emitted_;
     if (next_ == chunks_.size() && pace_.loop) next_ = 0;
     const bool ended = next_ == chunks_.size() || emitted_ == pace_.at_most;

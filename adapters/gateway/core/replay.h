@@ -4,6 +4,7 @@
 // A recording as a schedule: which chunk is due when, and its octets given to an access point as if the node had sent them.
 // Sans-I/O: a transport or a simulated host asks NextDue and calls Emit.
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -29,6 +30,9 @@ Result<ReplayPace> PaceOf(const v1::Replay& plan);
 // What a recorded file holds for the adapter: its own notation, or the UDP payloads of a pcap or pcapng capture.
 Result<std::vector<RecordedChunk>> ReadRecording(ByteView file, const adapter::AdapterInfo& adapter);
 
+// What goes on in the place of a chunk; std::nullopt, or no function: the chunk itself.
+using AlterChunk = std::function<std::optional<Bytes>(ByteView chunk, Now now)>;
+
 class Replay {
  public:
   // A loop has an interval, as PaceOf sees to.
@@ -39,7 +43,7 @@ class Replay {
   // std::nullopt: not started, or at its end.
   [[nodiscard]] std::optional<Instant> NextDue() const;
   // Everything that is due by now. Stops early while the access point wants no input; what is due then waits.
-  void Emit(Now now, AccessPoint& to);
+  void Emit(Now now, AccessPoint& to, const AlterChunk& alter = {});
   [[nodiscard]] bool done() const;
   [[nodiscard]] std::uint64_t emitted() const { return emitted_; }
 

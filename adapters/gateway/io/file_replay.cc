@@ -66,7 +66,7 @@ class FileReplay final : public TransportCore, public std::enable_shared_from_th
   }
   void Emit() {
     if (!driver_.attached()) return;
-    replay_->Emit(clock_.Read(), to_);
+    replay_->Emit(clock_.Read(), to_, config_.alter);
     driver_.Settle();
   }
 

@@ -14,6 +14,7 @@ namespace entente::gateway {
 struct FileReplayConfig {
   std::filesystem::path file;
   ReplayPace pace;
+  AlterChunk alter = {};
 };
 
 // endpoint() is the file's name. The access point gets OnConnected at Start and OnDisconnected after the last chunk.
