@@ -44,6 +44,7 @@ Story OneOfEach() {
   state.set_state(v1::NODE_STATE_ACTIVE);
   state.set_side(v1::SIDE_GATEWAY);
   story.Add().mutable_node_attached()->set_node("DEU/brigade");
+  story.Add().mutable_command_given()->set_command("pause");
   *story.Add().mutable_inject_fired() = InjectEvent(1).inject_fired();
   v1::FaultStarted& fault = *story.Add().mutable_fault_started();
   fault.set_fault("storm");

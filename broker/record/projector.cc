@@ -70,6 +70,8 @@ void Projector::Apply(const v1::RecordEvent& event) {
       return Put(event.exercise_state_changed());
     case v1::RecordEvent::kNodeStateChanged:
       return Put(event.node_state_changed());
+    case v1::RecordEvent::kCommandGiven:
+      return Put(event.command_given());
     case v1::RecordEvent::kInjectFired:
       return Put(event.inject_fired());
     case v1::RecordEvent::kProcessFault:
@@ -144,6 +146,11 @@ void Projector::Put(const v1::NodeStateChanged& event) {
   database_.Run("INSERT INTO node_states VALUES(?, ?, ?, ?, ?, ?, ?)", at_ns_, event.node(),
                 Words(v1::NodeState_Name(event.state()), "NODE_STATE_"), event.reason(), Text(event.side()), event.endpoint(),
                 event.form());
+}
+
+void Projector::Put(const v1::CommandGiven& event) {
+  database_.Run("INSERT INTO commands VALUES(?, ?, ?, ?, ?, ?)", at_ns_, event.identity(), event.peer(), event.command(),
+                event.text(), event.refused());
 }
 
 void Projector::Put(const v1::InjectFired& event) {

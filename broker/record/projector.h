@@ -19,6 +19,7 @@ class Projector {
   void Put(const v1::RunEnded& event);
   void Put(const v1::ExerciseStateChanged& event);
   void Put(const v1::NodeStateChanged& event);
+  void Put(const v1::CommandGiven& event);
   void Put(const v1::InjectFired& event);
   void Put(const v1::ProcessFault& event);
   void Put(const v1::MessageComposed& event);

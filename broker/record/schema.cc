@@ -8,6 +8,7 @@ CREATE TABLE run(exercise TEXT, seed TEXT, version TEXT, simulated INTEGER, star
                  ended_ns INTEGER, end_reason TEXT);
 CREATE TABLE progress(frame INTEGER, event INTEGER, events INTEGER);
 CREATE TABLE exercise_states(at_ns INTEGER, state TEXT, reason TEXT);
+CREATE TABLE commands(at_ns INTEGER, identity TEXT, peer TEXT, command TEXT, text TEXT, refused TEXT);
 CREATE TABLE injects(at_ns INTEGER, inject TEXT, node TEXT, text TEXT);
 CREATE TABLE process_faults(at_ns INTEGER, component TEXT, text TEXT);
 CREATE TABLE node_states(at_ns INTEGER, node TEXT, state TEXT, reason TEXT, side TEXT, endpoint TEXT, form TEXT);
@@ -155,6 +156,8 @@ SELECT strftime('%H:%M:%f', at_ns / 1000000000.0, 'unixepoch') AS utc, what, who
   SELECT at_ns, 'exercise' AS what, '' AS who, state || CASE reason WHEN '' THEN '' ELSE ': ' || reason END AS detail FROM exercise_states
   UNION ALL SELECT at_ns, 'node', node, state || ' (' || side || ')' || CASE reason WHEN '' THEN '' ELSE ': ' || reason END FROM node_states
   UNION ALL SELECT at_ns, 'inject', node, inject || ': ' || text FROM injects
+  UNION ALL SELECT at_ns, 'command', CASE identity WHEN '' THEN peer ELSE identity END,
+    command || ' ' || text || CASE refused WHEN '' THEN '' ELSE ' (not carried out: ' || refused || ')' END FROM commands
   UNION ALL SELECT at_ns, 'our fault', component, text FROM process_faults
   UNION ALL SELECT started_ns, 'fault begins', target, fault || ': ' || kind || ' ' || parameters FROM faults
   UNION ALL SELECT ended_ns, 'fault ends', target, fault || ': ' || end_reason FROM faults WHERE ended_ns IS NOT NULL)

@@ -24,6 +24,7 @@
 #include "broker/service/handshake_refusals.h"
 #include "broker/service/health_service.h"
 #include "broker/service/identity_gate.h"
+#include "broker/service/listen_address.h"
 #include "broker/service/node_stream.h"
 #include "broker/service/server_loop.h"
 #include "broker/service/wakeup.h"
@@ -44,10 +45,6 @@ constexpr int kReceiveHeadroomOctets = 64 * 1024;
 
 int Milliseconds(Duration duration) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
-}
-
-bool IsLoopback(std::string_view address) {
-  return address.starts_with("127.") || address == "[::1]" || address == "::1" || address == "localhost";
 }
 
 // Without TLS anybody who reaches the port can read and write the exercise.

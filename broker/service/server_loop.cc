@@ -37,7 +37,10 @@ void ServerLoop::Poll() {
 
 void ServerLoop::Post(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
-  if (!accepting_) return;
+  if (accepting_) Wake(std::move(work));
+}
+
+void ServerLoop::Wake(std::function<void()> work) {
   posted_.push_back(std::move(work));
   if (std::exchange(waking_, true)) return;
   HandOver(&wake_);
@@ -56,13 +59,14 @@ void ServerLoop::RunPosted() {
 
 void ServerLoop::Close() {
   if (!thread_.joinable()) return;
-  Post([this] {
-    open_ = false;
-    queue_->Shutdown();
-  });
   {
+    // In one step: who posts once the queue was shut down would set an alarm on it, which gRPC takes for a broken program.
     const std::lock_guard lock(mutex_);
     accepting_ = false;
+    Wake([this] {
+      open_ = false;
+      queue_->Shutdown();
+    });
   }
   thread_.join();
 }

@@ -44,6 +44,7 @@ class ServerLoop {
  private:
   void Poll();
   void RunPosted();
+  void Wake(std::function<void()> work);  // with the mutex held
 
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::function<void()> after_round_;

@@ -106,6 +106,7 @@ struct Figures {
   std::map<std::string, std::uint64_t> faults_active;  // per kind
   std::uint64_t faults_started = 0;
   std::uint64_t injects_fired = 0;
+  std::map<std::string, std::uint64_t> commands;  // of live control: "carried_out", "refused"
   std::uint64_t process_faults = 0;
   std::uint64_t peers_refused = 0;  // turned away by the broker, or cut off
 

@@ -32,6 +32,9 @@ void FoldState::Apply(const v1::RecordEvent& event) {
       return On(event.node_state_changed(), at);
     case v1::RecordEvent::kInjectFired:
       return On(event.inject_fired(), at);
+    case v1::RecordEvent::kCommandGiven:
+      ++figures_.commands[event.command_given().refused().empty() ? "carried_out" : "refused"];
+      return;
     case v1::RecordEvent::kProcessFault:
       return On(event.process_fault(), at);
     case v1::RecordEvent::kRunEnded:

@@ -13,13 +13,21 @@ using Command = std::function<int()>;
 Command AddRun(CLI::App& program);
 Command AddBroker(CLI::App& program);
 Command AddCerts(CLI::App& program);
+Command AddFault(CLI::App& program);
 Command AddGateway(CLI::App& program);
+Command AddInject(CLI::App& program);
 Command AddInspect(CLI::App& program);
 Command AddConvert(CLI::App& program);
 Command AddExplain(CLI::App& program);
 Command AddJudge(CLI::App& program);
+Command AddReplay(CLI::App& program);
 Command AddVerify(CLI::App& program);
 Command AddPull(CLI::App& program);
+Command AddStatus(CLI::App& program);
+Command AddPause(CLI::App& program);
+Command AddResume(CLI::App& program);
+Command AddStop(CLI::App& program);
 Command AddVersion(CLI::App& program);
+Command AddWatch(CLI::App& program);
 
 }  // namespace entente::cli

@@ -24,8 +24,8 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
 
   std::vector<std::pair<CLI::App*, Command>> commands;
-  for (auto* add :
-       {AddRun, AddBroker, AddGateway, AddCerts, AddInspect, AddConvert, AddExplain, AddJudge, AddVerify, AddPull, AddVersion}) {
+  for (auto* add : {AddRun, AddBroker, AddGateway, AddCerts, AddInspect, AddConvert, AddExplain, AddStatus, AddFault, AddInject,
+                    AddPause, AddResume, AddStop, AddWatch, AddJudge, AddReplay, AddVerify, AddPull, AddVersion}) {
     Command command = add(program);
     commands.emplace_back(program.get_subcommands({}).back(), std::move(command));
   }

@@ -10,12 +10,16 @@
 #include "base/io/files.h"
 #include "base/io/signals.h"
 #include "base/io/system_clock.h"
+#include "broker/certificates/credentials.h"
 #include "broker/record/segment_log.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
 #include "harness/cli/judging.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/run_result.h"
+#include "harness/cli/tls_options.h"
+#include "harness/control/control_server.h"
+#include "harness/exercise/quantity.h"
 #include "harness/metrics/exposer.h"
 #include "harness/run/bus_commits.h"
 #include "harness/run/live_run.h"
@@ -39,6 +43,10 @@ struct RunCommandOptions {
   std::optional<std::uint16_t> metrics_port;
   std::string runs = "runs";
   std::vector<std::string> brokers;
+  std::string broker_identity;
+  std::string control;
+  TlsOptions tls;
+  std::optional<broker::TlsFiles> tls_files;
 };
 
 int Complain(const Error& error, int exit_code) {
@@ -90,6 +98,42 @@ class SharedFigures {
   Fold fold_;
 };
 
+// Where live control listens; nullptr: nowhere.
+Result<std::unique_ptr<ControlServer>> StartControl(const PreparedRun& plan, const RunCommandOptions& options,
+                                                    record::Record& record, Recorder& recorder, RunCommands& commands,
+                                                    ProgressLine& line) {
+  if (options.control.empty()) return nullptr;
+  const auto at = ParseEndpoint(options.control);
+  if (!at) {
+    return Fail(ErrorCode::kInvalidArgument, "is no address and port", "--control " + options.control,
+                "write it like 127.0.0.1:7410");
+  }
+  static const SystemClock clock;  // outlives every handshake
+  auto server = ControlServer::Start({.address = at->host().empty() ? "127.0.0.1" : at->host(),
+                                      .port = static_cast<std::uint16_t>(at->port()),
+                                      .tls = options.tls_files,
+                                      .policy = plan.exercise.policy()},
+                                     commands, record, clock, recorder.SinkFor("harness"));
+  if (!server) return server;
+  line.Say(fmt::format(
+      "Control: {} ({})", (*server)->endpoint(),
+      options.tls_files ? "identities with the role EXCON command" : "without TLS: whoever reaches it on this machine is EXCON"));
+  return server;
+}
+
+Result<RemoteBrokers> BrokersOf(const RunCommandOptions& options) {
+  RemoteBrokers brokers{options.brokers, nullptr};
+  if (options.brokers.empty() || !options.tls_files) return brokers;
+  static const SystemClock clock;  // outlives every handshake
+  if (const auto own = broker::CheckOwnFiles(*options.tls_files, broker::PeerSide::kClient, clock.Read().utc); !own) {
+    return std::unexpected(own.error());
+  }
+  auto credentials = broker::MakeChannelCredentials(*options.tls_files, options.broker_identity, clock);
+  if (!credentials) return std::unexpected(credentials.error());
+  brokers.credentials = *std::move(credentials);
+  return brokers;
+}
+
 // Live: with metrics, a projection that grows with the record, and a progress line.
 Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record::Record& record, const RunFolder& folder,
               Recorder& recorder, const std::function<Figures()>& look) {
@@ -100,7 +144,13 @@ Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record:
   ProgressLine line(!options.quiet && !options.json);
   line.Say(fmt::format("Metrics: http://127.0.0.1:{}/metrics", (*exposer)->port()));
   const broker::PolicyGuard guard(plan.exercise.policy());
+  auto brokers = BrokersOf(options);
+  if (!brokers) return std::unexpected(brokers.error());
+  RunCommands commands;
+  auto control = StartControl(plan, options, record, recorder, commands, line);
+  if (!control) return std::unexpected(control.error());
   LiveHooks hooks;
+  hooks.commands = &commands;
   hooks.on_progress = [&](const LiveProgress& progress) {
     Figures figures = look();
     line.Show(progress.state, progress.elapsed, Duration(plan.exercise.duration_ns()), figures, progress.active_faults,
@@ -109,8 +159,13 @@ Status GoLive(const PreparedRun& plan, const RunCommandOptions& options, record:
     (*exposer)->SetGauges(GaugesOf(progress, folder));
     return !StopRequested();
   };
-  const Status ran = RunLive(plan, guard, recorder, hooks, options.brokers);
+  const Status ran = RunLive(plan, guard, recorder, hooks, *std::move(brokers));
   line.Clear();
+  if (*control) {
+    // So that who watches sees the end; a failure is what Close says, too.
+    static_cast<void>(record.Flush());
+    (*control)->Stop();
+  }
   const Status closed = record.Close();
   const Status projected = (*projection)->Finish();
   if (!ran) return ran;
@@ -179,8 +234,16 @@ int RunOwn(const PreparedRun& plan, const RunFolder& folder, const RunCommandOpt
   return Finish(ran, assessment, folder, options);
 }
 
-int Run(const RunCommandOptions& options) {
+int Run(RunCommandOptions& options) {
   WatchStopSignals();
+  auto tls = options.tls.Files();
+  if (!tls) return Complain(tls.error(), kExitUsage);
+  options.tls_files = *std::move(tls);
+  if (options.simulated && !options.control.empty()) {
+    return Complain({ErrorCode::kInvalidArgument, "a simulated run is over before anybody could control it",
+                     "--control " + options.control, "leave out --simulated, or plan the faults in the exercise file"},
+                    kExitUsage);
+  }
   const auto plan = PrepareRunFile(options.exercise, ToRunOptions(options));
   if (!plan) return Complain(plan.error(), kExitUsage);
   const bool shared = plan->exercise.bus().has_jetstream() && !options.simulated;
@@ -212,6 +275,12 @@ Command AddRun(CLI::App& program) {
   command->add_option("--runs", options->runs, "Folder for what runs leave behind")->capture_default_str();
   command->add_option("--broker", options->brokers,
                       "Address and port of a broker of an exercise on JetStream, given again for each: in place of one of its own");
+  command->add_option(
+      "--control", options->control,
+      "Address and port of live control, such as 127.0.0.1:7410 (entente fault, inject, watch, status); absent: none");
+  options->tls.AddTo(*command);
+  command->add_option("--broker-identity", options->broker_identity,
+                      "Name that a broker's certificate must have, such as EXCON/broker; any that the authority signed if absent");
   command->add_flag("--json", options->json, "No progress; one JSON object at the end");
   command->add_flag("--quiet", options->quiet, "No progress");
   return [options] { return Run(*options); };

@@ -120,6 +120,14 @@ std::vector<std::string> PlainKinds() {
   return names;
 }
 
+// Of what is added while the exercise runs: without a time it begins at once.
+Shape AddedLive(Shape shape) {
+  for (Key& key : shape.keys) {
+    if (key.name == "at") key.required = false;
+  }
+  return shape;
+}
+
 // Every shape once; they refer to each other by address, so this is neither copied nor moved.
 struct Shapes {
   Shape text = Scalar("a text", IsText);
@@ -333,6 +341,7 @@ struct Shapes {
                           {"weapon", &weapon, "fires, or something detonates"},
                           {"control", &control_action, "of the simulation"}},
                          {"chat", "alert", "weapon", "control"});
+  Shape live_inject = AddedLive(inject);
   Shape injects = Named("an inject's name of a-z, 0-9 and '-'", IsName, inject);
 
   Shape damage = Mapping({{"share", &share, "of the units", true},
@@ -359,6 +368,7 @@ struct Shapes {
                          {"partition", &groups, "no message passes between nodes of different groups"},
                          {"messages", &message_fault, "impairments of some messages and not of others"}},
                         {"outage", "conditions", "impairments", "damage", "partition", "messages"});
+  Shape live_fault = AddedLive(fault);
   Shape faults = Named("a fault's name of a-z, 0-9 and '-'", IsName, fault);
 
   Shape delivery = Mapping({{"at-least", &share, "of what was composed, released and sayable is understood", true},
@@ -412,11 +422,23 @@ struct Shapes {
                             {"expectations", &expectations, "how the run must end"}});
 };
 
+const Shapes& AllShapes() {
+  static const Shapes shapes;
+  return shapes;
+}
+
 }  // namespace
 
 const Shape& ExerciseShape() {
-  static const Shapes shapes;
-  return shapes.exercise;
+  return AllShapes().exercise;
+}
+
+const Shape& LiveFaultShape() {
+  return AllShapes().live_fault;
+}
+
+const Shape& LiveInjectShape() {
+  return AllShapes().live_inject;
 }
 
 }  // namespace entente::harness

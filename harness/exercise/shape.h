@@ -46,5 +46,8 @@ struct Shape {
 
 // Of the whole file.
 const Shape& ExerciseShape();
+// Of one fault, of one inject, added while the exercise runs.
+const Shape& LiveFaultShape();
+const Shape& LiveInjectShape();
 
 }  // namespace entente::harness

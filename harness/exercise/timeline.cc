@@ -69,21 +69,47 @@ std::string MessagesText(const v1::MessageFault& fault) {
 
 void Timeline::Insert(const TimelineItem& item) {
   const auto key = [](const TimelineItem& each) { return std::pair(each.at, Rank(each.kind)); };
-  items_.insert(std::ranges::upper_bound(items_, key(item), {}, key), item);
+  const auto left = items_.begin() + static_cast<std::ptrdiff_t>(next_);
+  items_.insert(std::ranges::upper_bound(left, items_.end(), key(item), {}, key), item);
 }
 
-Timeline::Timeline(const v1::Exercise& exercise) {
-  const Duration end(exercise.duration_ns());
-  for (const v1::FaultPlan& fault : exercise.faults()) {
-    const Duration at(fault.at_ns());
-    // A run that was made shorter than its file has no room for later items, and ends the others' faults with it.
-    if (at >= end) continue;
-    Insert({at, TimelineKind::kFaultStart, nullptr, &fault});
-    Insert({std::min(at + Duration(fault.lease_ns()), end), TimelineKind::kFaultEnd, nullptr, &fault});
-  }
-  for (const v1::Inject& inject : exercise.injects()) {
-    if (Duration(inject.at_ns()) < end) Insert({Duration(inject.at_ns()), TimelineKind::kInject, &inject, nullptr});
-  }
+Timeline::Timeline(const v1::Exercise& exercise) : end_(exercise.duration_ns()) {
+  for (const v1::FaultPlan& fault : exercise.faults()) Add(fault);
+  for (const v1::Inject& inject : exercise.injects()) Add(inject);
+}
+
+// A run that was made shorter than its file has no room for later items, and ends the others' faults with it.
+void Timeline::Add(const v1::FaultPlan& fault) {
+  const Duration at(fault.at_ns());
+  if (at >= end_) return;
+  Insert({at, TimelineKind::kFaultStart, nullptr, &fault});
+  Insert({std::min(at + Duration(fault.lease_ns()), end_), TimelineKind::kFaultEnd, nullptr, &fault});
+}
+
+void Timeline::Add(const v1::Inject& inject) {
+  if (Duration(inject.at_ns()) < end_) Insert({Duration(inject.at_ns()), TimelineKind::kInject, &inject, nullptr});
+}
+
+bool Timeline::Cancel(const v1::FaultPlan& fault) {
+  const auto left = items_.begin() + static_cast<std::ptrdiff_t>(next_);
+  const bool begins = std::any_of(
+      left, items_.end(), [&](const TimelineItem& item) { return item.fault == &fault && item.kind == TimelineKind::kFaultStart; });
+  if (begins)
+    items_.erase(std::remove_if(left, items_.end(), [&](const TimelineItem& item) { return item.fault == &fault; }), items_.end());
+  return begins;
+}
+
+bool Timeline::Awaits(const v1::Inject& inject) const {
+  return std::any_of(items_.begin() + static_cast<std::ptrdiff_t>(next_), items_.end(),
+                     [&](const TimelineItem& item) { return item.inject == &inject; });
+}
+
+bool Timeline::Cancel(const v1::Inject& inject) {
+  const auto left = items_.begin() + static_cast<std::ptrdiff_t>(next_);
+  const auto found = std::find_if(left, items_.end(), [&](const TimelineItem& item) { return item.inject == &inject; });
+  if (found == items_.end()) return false;
+  items_.erase(found);
+  return true;
 }
 
 std::optional<Duration> Timeline::NextDue() const {

@@ -16,7 +16,7 @@ namespace entente::harness {
 
 enum class TimelineKind { kInject, kFaultStart, kFaultEnd };
 
-// One of the two pointers is set; it points into the exercise.
+// One of the two pointers is set; it points into the exercise, or to what was added.
 struct TimelineItem {
   Duration at{0};
   TimelineKind kind = TimelineKind::kInject;
@@ -36,10 +36,19 @@ class Timeline {
   // Items up to and including this exercise time, each once.
   std::vector<TimelineItem> TakeDue(Duration exercise_time);
 
+  // Not before anything that was taken. The plan outlives this.
+  void Add(const v1::FaultPlan& fault);
+  void Add(const v1::Inject& inject);
+  [[nodiscard]] bool Awaits(const v1::Inject& inject) const;
+  // Neither begins any more. False when it has been taken already, or is not there.
+  bool Cancel(const v1::FaultPlan& fault);
+  bool Cancel(const v1::Inject& inject);
+
  private:
   // Behind its equals.
   void Insert(const TimelineItem& item);
 
+  Duration end_;
   std::vector<TimelineItem> items_;
   std::size_t next_ = 0;
 };

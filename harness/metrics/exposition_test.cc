@@ -67,6 +67,7 @@ Fold EventfulFold() {
   script.LinkLost("FRA/b", v1::DIRECTION_TO_NODE);
   script.FaultStarted("cut", "outage", "FRA/b");
   script.Add().mutable_inject_fired()->set_inject("msel-1");
+  script.Add().mutable_command_given()->set_command("pause");
   script.Add().mutable_process_fault()->set_text("a \"quoted\"\nline");
   v1::MessageRefused& refused = *script.Add().mutable_message_refused();
   *refused.mutable_id() = damaged.id;
@@ -104,6 +105,7 @@ TEST_F(ExpositionTest, ServesTheFiguresOfTheFoldOverHttp) {
       body,
       HasSubstr("entente_understood_messages_total{nation=\"FRA\",node=\"FRA/b\",family=\"track\",precedence=\"ROUTINE\"} 3"));
   EXPECT_THAT(body, HasSubstr("entente_refused_peers_total 1"));
+  EXPECT_THAT(body, HasSubstr("entente_commands_total{outcome=\"carried_out\"} 1"));
   EXPECT_THAT(body, HasSubstr("entente_leaks_total{from_nation=\"DEU\",to_nation=\"FRA\"} 1"));
   EXPECT_THAT(body, HasSubstr("entente_node_queue_octets{nation=\"FRA\",node=\"FRA/b\"} 4096"));
 }

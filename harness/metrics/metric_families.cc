@@ -154,6 +154,8 @@ void AddFaults(const Figures& figures, Families& families) {
   families.Number("entente_faults_total", figures.faults_started);
   families.Each("entente_active_faults", figures.faults_active, [](const std::string& kind) { return Labels{{"kind", kind}}; });
   families.Number("entente_injects_total", figures.injects_fired);
+  families.Each("entente_commands_total", figures.commands,
+                [](const std::string& outcome) { return Labels{{"outcome", outcome}}; });
   families.Number("entente_process_faults_total", figures.process_faults);
 }
 

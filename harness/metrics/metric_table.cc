@@ -41,6 +41,8 @@ constexpr std::array kTable = {
     MetricDescription{"entente_faults_total", kCounter, "", "Faults started."},
     MetricDescription{"entente_active_faults", kGauge, "kind", "Faults active now."},
     MetricDescription{"entente_injects_total", kCounter, "", "Injects carried out."},
+    MetricDescription{"entente_commands_total", kCounter, "outcome",
+                      "Commands of live control, carried out or refused; those of peers that may not command are refused peers."},
     MetricDescription{"entente_process_faults_total", kCounter, "", "Errors of Entente's own: the run cannot be judged."},
     MetricDescription{"entente_node_queue_octets", kGauge, "nation, node", "Octets that wait at the broker for a node."},
     MetricDescription{"entente_resident_memory_octets", kGauge, "", "Memory of this process."},

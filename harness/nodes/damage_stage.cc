@@ -83,6 +83,7 @@ std::optional<Bytes> DamageStage::Replace(ByteView unit, Now now) {
     told->set_damaged_hash(UnitHash(damaged->octets));
     told->set_octets(ToText(damaged->octets));
     told->set_fault(fault.id);
+    told->set_unit(unit_);
     events_(std::move(event));
     return std::move(damaged->octets);
   }

@@ -66,6 +66,67 @@ void Conductor::EndEx(std::string_view reason, bool aborted, Now now) {
   RecordState(reason, now);
 }
 
+const v1::FaultPlan& Conductor::AddFault(v1::FaultPlan fault, Now now) {
+  fault.set_at_ns(std::max<std::int64_t>(fault.at_ns(), clock_.Elapsed(now.instant).count()));
+  const v1::FaultPlan& added = added_faults_.emplace_back(std::move(fault));
+  timeline_.Add(added);
+  OnDeadline(now);
+  return added;
+}
+
+const v1::Inject& Conductor::AddInject(v1::Inject inject, Now now) {
+  inject.set_at_ns(clock_.Elapsed(now.instant).count());
+  const v1::Inject& added = added_injects_.emplace_back(std::move(inject));
+  timeline_.Add(added);
+  OnDeadline(now);
+  return added;
+}
+
+bool Conductor::FireNow(std::string_view inject, Now now) {
+  const auto found =
+      std::ranges::find(exercise_.injects(), inject, [](const v1::Inject& each) -> std::string_view { return each.id(); });
+  if (found == exercise_.injects().end() || !timeline_.Cancel(*found)) return false;
+  FireInject(*found, now);
+  return true;
+}
+
+bool Conductor::AwaitsInject(std::string_view id) const {
+  return std::ranges::any_of(exercise_.injects(),
+                             [&](const v1::Inject& each) { return each.id() == id && timeline_.Awaits(each); });
+}
+
+bool Conductor::KnowsInject(std::string_view id) const {
+  const auto is_it = [&](const v1::Inject& each) { return each.id() == id; };
+  return std::ranges::any_of(exercise_.injects(), is_it) || std::ranges::any_of(added_injects_, is_it);
+}
+
+bool Conductor::ClearFault(std::string_view id, Now now) {
+  for (const FaultStanding& fault : Faults()) {
+    if (fault.plan->id() != id || fault.phase == FaultStanding::Phase::kOver) continue;
+    if (fault.phase == FaultStanding::Phase::kActive) {
+      FinishFault(*fault.plan, "cleared", now);
+    } else {
+      timeline_.Cancel(*fault.plan);
+      past_faults_.insert(fault.plan);
+    }
+    return true;
+  }
+  return false;
+}
+
+std::vector<FaultStanding> Conductor::Faults() const {
+  std::vector<FaultStanding> faults;
+  const auto add = [&](const v1::FaultPlan& plan, bool added) {
+    const auto phase = active_faults_.contains(&plan) ? FaultStanding::Phase::kActive
+                       : past_faults_.contains(&plan) ? FaultStanding::Phase::kOver
+                                                      : FaultStanding::Phase::kPlanned;
+    faults.push_back({&plan, phase, added});
+  };
+  for (const v1::FaultPlan& plan : exercise_.faults()) add(plan, false);
+  for (const v1::FaultPlan& plan : added_faults_) add(plan, true);
+  return faults;
+}
+
 std::optional<Instant> Conductor::NextDeadline() const {
   if (!clock_.running()) return std::nullopt;
   const Duration end(exercise_.duration_ns());
@@ -98,20 +159,22 @@ void Conductor::RecordState(std::string_view reason, Now now) {
 
 void Conductor::Carry(const TimelineItem& item, Now now) {
   switch (item.kind) {
-    case TimelineKind::kInject: {
-      v1::RecordEvent event = EventAt(now);
-      event.mutable_inject_fired()->set_inject(item.inject->id());
-      event.mutable_inject_fired()->set_node(item.inject->node());
-      event.mutable_inject_fired()->set_text(item.inject->text());
-      record_(std::move(event));
-      stage_.Fire(*item.inject, now);
-      return;
-    }
+    case TimelineKind::kInject:
+      return FireInject(*item.inject, now);
     case TimelineKind::kFaultStart:
       return BeginFault(*item.fault, now);
     case TimelineKind::kFaultEnd:
       return FinishFault(*item.fault, "lease", now);
   }
+}
+
+void Conductor::FireInject(const v1::Inject& inject, Now now) {
+  v1::RecordEvent event = EventAt(now);
+  event.mutable_inject_fired()->set_inject(inject.id());
+  event.mutable_inject_fired()->set_node(inject.node());
+  event.mutable_inject_fired()->set_text(inject.text());
+  record_(std::move(event));
+  stage_.Fire(inject, now);
 }
 
 void Conductor::BeginFault(const v1::FaultPlan& fault, Now now) {
@@ -129,6 +192,7 @@ void Conductor::BeginFault(const v1::FaultPlan& fault, Now now) {
 
 void Conductor::FinishFault(const v1::FaultPlan& fault, std::string_view reason, Now now) {
   if (active_faults_.erase(&fault) == 0) return;
+  past_faults_.insert(&fault);
   std::string probe = stage_.EndFault(fault, now);
   v1::RecordEvent event = EventAt(now);
   event.mutable_fault_ended()->set_fault(fault.id());

@@ -67,10 +67,11 @@ Status LiveLine::BuildNode(Recorder& recorder) {
   return {};
 }
 
-Status LiveLine::Open(std::span<const std::string> brokers) {
+Status LiveLine::Open(std::span<const std::string> brokers, std::shared_ptr<grpc::ChannelCredentials> credentials) {
+  credentials_ = std::move(credentials);
   if (plan_.has_replay()) {
     endpoint_ = plan_.replay().file();
-    return access_.Start({}, brokers);
+    return StartAccess({}, brokers);
   }
   switch (setup_.transport) {
     case adapter::TransportKind::kTcp:
@@ -84,11 +85,15 @@ Status LiveLine::Open(std::span<const std::string> brokers) {
   return {};
 }
 
+Status LiveLine::StartAccess(const AccessEndpoint& endpoint, std::span<const std::string> brokers) {
+  return access_.Start(endpoint, brokers, credentials_);
+}
+
 // node ──dials──► link ──► access point
 Status LiveLine::OpenStream(std::span<const std::string> brokers) {
   v1::Endpoint any;
   any.set_host("127.0.0.1");
-  if (Status started = access_.Start({gateway::TransportRole::kListen, any, {}}, brokers); !started) return started;
+  if (Status started = StartAccess({gateway::TransportRole::kListen, any, {}}, brokers); !started) return started;
   const auto facing_node = link_->StartStream(plan_.listen(), EndpointOf(access_.endpoint()), true);
   if (!facing_node) return Named(facing_node.error(), node());
   endpoint_ = ToText(*facing_node);
@@ -102,7 +107,7 @@ Status LiveLine::OpenDialledStream(std::span<const std::string> brokers) {
   const auto facing_gateway = link_->StartStream({}, target, false);
   if (!facing_gateway) return Named(facing_gateway.error(), node());
   endpoint_ = ToText(target);
-  return access_.Start({gateway::TransportRole::kDial, *facing_gateway, {}}, brokers);
+  return StartAccess({gateway::TransportRole::kDial, *facing_gateway, {}}, brokers);
 }
 
 Status LiveLine::OpenDatagrams(std::span<const std::string> brokers) {
@@ -111,7 +116,7 @@ Status LiveLine::OpenDatagrams(std::span<const std::string> brokers) {
   endpoint_ = ToText(facing->node);
   v1::Endpoint any;
   any.set_host("127.0.0.1");
-  if (Status started = access_.Start({gateway::TransportRole::kListen, any, facing->gateway}, brokers); !started) return started;
+  if (Status started = StartAccess({gateway::TransportRole::kListen, any, facing->gateway}, brokers); !started) return started;
   if (Status started = StartNode({gateway::TransportRole::kListen, any, facing->node}); !started) return started;
   const v1::Endpoint peer = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
   if (Status told = link_->TellPeers(peer, EndpointOf(access_.endpoint())); !told) return Named(told.error(), node());
@@ -120,7 +125,7 @@ Status LiveLine::OpenDatagrams(std::span<const std::string> brokers) {
 
 Status LiveLine::OpenMulticast(std::span<const std::string> brokers) {
   const AccessEndpoint group{gateway::TransportRole::kListen, plan_.dial(), {}};
-  if (Status started = access_.Start(group, brokers); !started) return started;
+  if (Status started = StartAccess(group, brokers); !started) return started;
   endpoint_ = access_.endpoint();
   v1::Endpoint at = plan_.dial();
   at.set_port(EndpointOf(endpoint_).port());
@@ -181,6 +186,24 @@ std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
     return {};
   }
   return link_ ? link_->EndFault(fault.id(), now.instant) : std::string{};
+}
+
+Status LiveLine::MayFault(const v1::FaultPlan& fault) const {
+  if (fault.has_damage()) {
+    if (damage_) return {};
+    return Fail(ErrorCode::kUnsupported, "it is not simulated, so what it sends cannot be damaged", "node " + node(),
+                "damage what a simulated node sends");
+  }
+  if (link_ || fault.has_messages() || fault.has_partition()) return {};
+  return Fail(ErrorCode::kUnsupported, "it has no access link that a fault could act on: a recording, or multicast",
+              "node " + node(), "choose a node that is connected by TCP or UDP");
+}
+
+v1::LinkProbe LiveLine::Probe(Instant now) const {
+  v1::LinkProbe probe;
+  if (link_) probe = link_->Probe(now);
+  probe.set_link(node());
+  return probe;
 }
 
 void LiveLine::Close(std::string_view reason, Now now) {

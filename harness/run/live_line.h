@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "entente/v1/control.pb.h"
 #include "harness/nodes/damage_stage.h"
 #include "harness/nodes/node_clock.h"
 #include "harness/nodes/simulated_node.h"
@@ -25,11 +26,15 @@ class LiveLine {
                                                 Recorder& recorder);
 
   // Opens access point, link and node, in this order. Errors: a taken port, a missing file.
-  Status Open(std::span<const std::string> brokers);
+  Status Open(std::span<const std::string> brokers, std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr);
   void SetRunning(bool running, Now now);
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
   std::string EndFault(const v1::FaultPlan& fault, Now now);
+  // Whether there is anything here that this fault could act on.
+  [[nodiscard]] Status MayFault(const v1::FaultPlan& fault) const;
+  // Whether the link is as the exercise has it.
+  [[nodiscard]] v1::LinkProbe Probe(Instant now) const;
   void Close(std::string_view reason, Now now);
 
   [[nodiscard]] const std::string& node() const { return plan_.node(); }
@@ -44,6 +49,7 @@ class LiveLine {
            gateway::GatewayShared& shared, std::uint64_t incarnation, Recorder& recorder);
   Status BuildNode(Recorder& recorder);
   [[nodiscard]] Duration ClockError(Instant now) const { return link_ ? link_->ClockError(now) : Duration{0}; }
+  Status StartAccess(const AccessEndpoint& endpoint, std::span<const std::string> brokers);
   Status OpenStream(std::span<const std::string> brokers);
   Status OpenDialledStream(std::span<const std::string> brokers);
   Status OpenDatagrams(std::span<const std::string> brokers);
@@ -65,6 +71,7 @@ class LiveLine {
   std::unique_ptr<DamageStage> damage_;
   std::unique_ptr<gateway::Transport> node_transport_;
   std::string endpoint_;
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;
   bool replay_started_ = false;
 };
 

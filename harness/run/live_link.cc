@@ -66,6 +66,14 @@ void LiveLink::SetRunning(bool running, Instant now) {
   OnLinkChanged();
 }
 
+v1::LinkProbe LiveLink::Probe(Instant now) const {
+  const LinkProbe found = link_.Probe(now);
+  v1::LinkProbe probe;
+  probe.set_restored(found.as_made);
+  probe.set_found(found.text);
+  return probe;
+}
+
 void LiveLink::Stop() {
   if (tcp_) tcp_->Stop();
   if (udp_) udp_->Stop();

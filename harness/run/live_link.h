@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "entente/v1/control.pb.h"
 #include "harness/links/io/tcp_proxy.h"
 #include "harness/links/io/udp_proxy.h"
 #include "harness/links/link.h"
@@ -39,6 +40,8 @@ class LiveLink {
   // How far the node's clock is ahead.
   [[nodiscard]] Duration ClockError(Instant now) const { return link_.ClockError(now); }
   void SetRunning(bool running, Instant now);
+  // What a unit meets that is sent through copies of its chains, and whether that is as the link was made.
+  [[nodiscard]] v1::LinkProbe Probe(Instant now) const;
   void Stop();
 
  private:

@@ -46,12 +46,13 @@ class QueueGauge {
 class LiveHost final : private Stage {
  public:
   LiveHost(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
-           std::vector<std::string> brokers)
+           RemoteBrokers brokers)
       : plan_(plan),
         guard_(guard),
         recorder_(recorder),
         hooks_(hooks),
-        brokers_(std::move(brokers)),
+        brokers_(std::move(brokers.endpoints)),
+        credentials_(std::move(brokers.credentials)),
         tick_(context_),
         shared_(recorder.SinkFor("gateway")),
         commits_(recorder, clock_, CommitPaceOf(plan.exercise)),
@@ -85,7 +86,7 @@ class LiveHost final : private Stage {
       lines_.push_back(*std::move(line));
     }
     for (auto& line : lines_) {
-      if (Status opened = line->Open(brokers_); !opened) return opened;
+      if (Status opened = line->Open(brokers_, credentials_); !opened) return opened;
       std::ranges::rotate(brokers_, brokers_.begin() + 1);
     }
     conductor_.Ready(clock_.Read());
@@ -105,6 +106,7 @@ class LiveHost final : private Stage {
 
   void Tick() {
     const Now now = clock_.Read();
+    if (hooks_.commands != nullptr) hooks_.commands->CarryOut(desk_, now);
     Advance(now);
     const bool recorded = recorder_.Commit().has_value();
     if (!recorded || !TellProgress(now)) Stop(recorded ? "stopped by operator" : "the record failed", now);
@@ -183,6 +185,7 @@ class LiveHost final : private Stage {
 
   void Close() {
     const Now now = clock_.Read();
+    if (hooks_.commands != nullptr) hooks_.commands->End(now);
     const std::string reason = conductor_.aborted() ? "exercise aborted" : "ENDEX";
     for (auto& line : lines_) line->Close(reason, now);
     context_.restart();
@@ -192,6 +195,33 @@ class LiveHost final : private Stage {
     recorder_.Append("harness", RunEndedEvent(conductor_.aborted() ? "stopped before ENDEX" : "ENDEX", clock_.Read()));
     // A failure is what Run returns.
     static_cast<void>(recorder_.Commit());
+  }
+
+  RunDesk MakeDesk() {
+    return {.exercise = plan_.exercise,
+            .conductor = conductor_,
+            .record = recorder_.SinkFor("harness"),
+            .figures = [this] { return recorder_.WithFold([](const Fold& fold) { return fold.figures(); }); },
+            .absent_nodes = [this] { return AbsentNodes(); },
+            .may_fault =
+                [this](const v1::FaultPlan& fault) {
+                  const LiveLine* line = LineOf(fault.node());
+                  return line == nullptr ? Status() : line->MayFault(fault);
+                },
+            .probe =
+                [this](std::string_view node, Now now) {
+                  const LiveLine* line = LineOf(node);
+                  return line == nullptr ? v1::LinkProbe() : line->Probe(now.instant);
+                },
+            .stop = [this](std::string_view reason) { Stop(reason, clock_.Read()); }};
+  }
+
+  std::vector<std::string> AbsentNodes() {
+    std::vector<std::string> absent;
+    for (auto& line : lines_) {
+      if (!line->present()) absent.push_back(line->node());
+    }
+    return absent;
   }
 
   LiveLine* LineOf(std::string_view node) {
@@ -226,6 +256,7 @@ class LiveHost final : private Stage {
   Recorder& recorder_;
   const LiveHooks& hooks_;
   std::vector<std::string> brokers_;  // the next line's first
+  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   SystemClock clock_;
   asio::io_context context_{1};
   asio::steady_timer tick_;
@@ -235,6 +266,7 @@ class LiveHost final : private Stage {
   std::unique_ptr<broker::BusServer> server_;
   std::vector<std::unique_ptr<LiveLine>> lines_;
   Conductor conductor_;
+  RunDesk desk_ = MakeDesk();
   Phase phase_ = Phase::kReady;
   Instant ready_since_{};
   Instant drained_at_{};
@@ -246,7 +278,7 @@ class LiveHost final : private Stage {
 }  // namespace
 
 Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
-               std::vector<std::string> brokers) {
+               RemoteBrokers brokers) {
   return LiveHost(plan, guard, recorder, hooks, std::move(brokers)).Run();
 }
 

@@ -4,8 +4,11 @@
 // A whole exercise in one process over real sockets: embedded broker, gateway, simulated nodes, links and faults, on loopback
 // unless the exercise file says otherwise. One thread for sockets and nodes, one for the broker.
 
+#include <grpcpp/security/credentials.h>
+
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +16,7 @@
 #include "broker/policy/release.h"
 #include "harness/run/prepared_run.h"
 #include "harness/run/recorder.h"
+#include "harness/run/run_commands.h"
 
 namespace entente::harness {
 
@@ -28,11 +32,18 @@ struct LiveProgress {
 struct LiveHooks {
   // About five times a second. false stops the run in order.
   std::function<bool(const LiveProgress&)> on_progress;
+  // What else is commanded while the run goes on; outlives it. Absent: nothing.
+  RunCommands* commands = nullptr;
 };
 
-// Runs STARTEX to ENDEX and drains. Errors: a taken port, a missing file, a full disk. `brokers`: endpoints of brokers elsewhere
-// that share the recorder's record; each node prefers another of them. Empty: one of its own.
+// Brokers elsewhere that share the recorder's record; each node prefers another of them. None: one of the run's own.
+struct RemoteBrokers {
+  std::vector<std::string> endpoints;
+  std::shared_ptr<grpc::ChannelCredentials> credentials;  // absent: without TLS
+};
+
+// Runs STARTEX to ENDEX and drains. Errors: a taken port, a missing file, a full disk.
 Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
-               std::vector<std::string> brokers = {});
+               RemoteBrokers brokers = {});
 
 }  // namespace entente::harness

@@ -49,7 +49,11 @@ Result<PreparedRun> PrepareRun(std::string text, const std::filesystem::path& ex
   auto exercise = LoadExercise(text, exercise_file.string());
   if (!exercise) return std::unexpected(exercise.error());
   Apply(options, *exercise);
-  PreparedRun plan{*std::move(exercise), std::move(text), exercise_file, {}};
+  return PrepareExercise(*std::move(exercise), std::move(text), exercise_file);
+}
+
+Result<PreparedRun> PrepareExercise(v1::Exercise exercise, std::string text, const std::filesystem::path& exercise_file) {
+  PreparedRun plan{std::move(exercise), std::move(text), exercise_file, {}};
   for (const v1::NodePlan& node : plan.exercise.nodes()) {
     auto setup = SetUpNode(node);
     if (!setup) return std::unexpected(setup.error());

@@ -39,6 +39,9 @@ Result<PreparedRun> PrepareRunFile(const std::filesystem::path& exercise_file, c
 // The same from text; tests use it.
 Result<PreparedRun> PrepareRun(std::string text, const std::filesystem::path& exercise_file, const RunOptions& options);
 
+// The same from an exercise that was read and checked before; `text` is the file that it came from.
+Result<PreparedRun> PrepareExercise(v1::Exercise exercise, std::string text, const std::filesystem::path& exercise_file);
+
 // The first event of the record, and the state in which each node is declared.
 v1::RecordEvent RunStartedEvent(const PreparedRun& plan, bool simulated, Now now);
 v1::RecordEvent NodeStateEvent(std::string_view node, v1::NodeState state, std::string_view reason, std::string_view endpoint,

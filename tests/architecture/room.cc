@@ -54,6 +54,10 @@ std::span<const Room> Rooms() {
        {"fmt/", "prometheus/"},
        true},
       {"harness/run", {""}, {""}, true},
+      {"harness/control",
+       {"base", "proto", "entente/v1", "adapters/api", "broker", "harness"},
+       {"fmt/", "google/protobuf/", "grpc"},
+       true},
       {"harness/cli", {""}, {""}, true},
       {"tests", {""}, {""}, true},
   };

@@ -33,6 +33,16 @@ std::string Tablet::HearUntil(std::string_view text) {
   return heard_;
 }
 
+bool Tablet::AwaitClose() {
+  constexpr int kPatienceMs = 30'000;
+  pollfd waiting{connection_.number(), POLLIN, 0};
+  char block[4096];
+  while (poll(&waiting, 1, kPatienceMs) > 0) {
+    if (read(connection_.number(), block, sizeof(block)) <= 0) return true;
+  }
+  return false;
+}
+
 std::uint16_t PortIn(const std::string& line) {
   std::uint16_t port = 0;
   const std::string digits = line.substr(line.rfind(':') + 1);

@@ -19,6 +19,8 @@ class Tablet {
   void Say(std::string_view text) const;
   // Everything heard so far, once `text` is in it; or after half a minute.
   std::string HearUntil(std::string_view text);
+  // The other side closed or reset the connection.
+  [[nodiscard]] bool AwaitClose();
 
  private:
   process::Descriptor connection_;
