@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/event_sink.h"
 
+#include "base/invariant.h"
 #include "proto/message_id.h"
 
 namespace entente {
@@ -27,6 +28,20 @@ v1::RecordEvent ToEvent(const RoutedRun& run) {
     decision.set_reason(std::string(each.reason));
     decision.set_first_delivery(each.first_delivery);
   }
+  return event;
+}
+
+v1::RecordEvent ToEvent(const EgressedMessage& message) {
+  v1::RecordEvent event;
+  event.set_utc_ns(message.utc_ns);
+  v1::MessageEgressed& egressed = *event.mutable_message_egressed();
+  const bool parsed = egressed.ParseFromArray(message.rendering.data(), static_cast<int>(message.rendering.size()));
+  ENTENTE_INVARIANT(parsed);
+  *egressed.mutable_id() = ToProto({std::string(message.origin), message.incarnation, message.precedence, message.sequence});
+  egressed.set_node(std::string(message.node));
+  egressed.set_outcome(message.outcome);
+  egressed.set_reason(std::string(message.reason));
+  egressed.set_first_unit(message.first_unit);
   return event;
 }
 

@@ -45,8 +45,23 @@ struct RoutedRun {
   std::span<const RoutedNode> decisions;
 };
 
+// A MessageEgressed event.
+struct EgressedMessage {
+  std::int64_t utc_ns = 0;
+  std::string_view origin;
+  std::uint64_t incarnation = 0;
+  v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
+  std::uint64_t sequence = 0;
+  std::string_view node;
+  v1::SendOutcome outcome = v1::SEND_OUTCOME_UNSPECIFIED;
+  std::string_view reason;
+  std::uint64_t first_unit = 0;
+  std::string_view rendering;  // octets of a MessageEgressed with all its other fields: the same for every recipient
+};
+
 v1::RecordEvent ToEvent(const AcceptedMessage& message);
 v1::RecordEvent ToEvent(const RoutedRun& run);
+v1::RecordEvent ToEvent(const EgressedMessage& message);
 
 class EventSink {
  public:
@@ -60,15 +75,20 @@ class EventSink {
             std::function<void(const RoutedRun&)> take_routed)
       : take_(std::move(take)), take_accepted_(std::move(take_accepted)), take_routed_(std::move(take_routed)) {}
 
+  EventSink(std::function<void(v1::RecordEvent)> take, std::function<void(const EgressedMessage&)> take_egressed)
+      : take_(std::move(take)), take_egressed_(std::move(take_egressed)) {}
+
   explicit operator bool() const { return static_cast<bool>(take_); }
   void operator()(v1::RecordEvent event) const { take_(std::move(event)); }
   void operator()(const AcceptedMessage& message) const { take_accepted_ ? take_accepted_(message) : take_(ToEvent(message)); }
   void operator()(const RoutedRun& run) const { take_routed_ ? take_routed_(run) : take_(ToEvent(run)); }
+  void operator()(const EgressedMessage& message) const { take_egressed_ ? take_egressed_(message) : take_(ToEvent(message)); }
 
  private:
   std::function<void(v1::RecordEvent)> take_;
   std::function<void(const AcceptedMessage&)> take_accepted_;
   std::function<void(const RoutedRun&)> take_routed_;
+  std::function<void(const EgressedMessage&)> take_egressed_;
 };
 
 }  // namespace entente

@@ -190,14 +190,13 @@ void BusClient::Acknowledge(v1::Precedence precedence, std::uint64_t delivery) {
   }
 }
 
-bool BusClient::AppendEvent(const v1::RecordEvent& event) {
-  std::string octets = event.SerializeAsString();
-  if (octets.size() > kLargestEvent || event_octets_ + octets.size() > config_.limits.event_octets) {
+bool BusClient::AppendEvent(std::string event) {
+  if (event.size() > kLargestEvent || event_octets_ + event.size() > config_.limits.event_octets) {
     ++events_lost_;
     return false;
   }
-  event_octets_ += octets.size();
-  events_.push_back(std::move(octets));
+  event_octets_ += event.size();
+  events_.push_back(std::move(event));
   return true;
 }
 

@@ -82,7 +82,9 @@ class BusClient {
   // Everything of this precedence up to this delivery is dealt with: its credit goes back to the broker.
   void Acknowledge(v1::Precedence precedence, std::uint64_t delivery);
   // False: the bound is reached and the event is lost; it is counted.
-  bool AppendEvent(const v1::RecordEvent& event);
+  bool AppendEvent(const v1::RecordEvent& event) { return AppendEvent(event.SerializeAsString()); }
+  // Octets of one.
+  bool AppendEvent(std::string event);
   // Asks for the broker's time with the next frame, when that is due: call it a few times a second where clocks may differ.
   void ProbeClock(Now now);
   // Says leave once everything published has been sent; the broker answers goodbye and forgets this node's queue.

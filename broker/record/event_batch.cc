@@ -21,6 +21,7 @@ constexpr int kLength = 2;
 constexpr std::uint8_t kEventTag = Tag(1, kLength);
 // RecordEvent's, two octets each: the fields' numbers are above 15.
 constexpr std::uint32_t kAcceptedTag = v1::RecordEvent::kMessageAcceptedFieldNumber << 3 | kLength;
+constexpr std::uint32_t kEgressedTag = v1::RecordEvent::kMessageEgressedFieldNumber << 3 | kLength;
 constexpr std::uint32_t kRoutedTag = v1::RecordEvent::kMessageRoutedFieldNumber << 3 | kLength;
 
 std::size_t VarintOctets(std::uint64_t value) {
@@ -50,8 +51,11 @@ class EventBatch::FieldWriter {
   void Text(int field, std::string_view text) {
     if (text.empty()) return;
     Begin(Tag(field, kLength), text.size());
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
+    Octets(text);
+  }
+  void Octets(std::string_view octets) {
+    std::memcpy(at_, octets.data(), octets.size());
+    at_ += octets.size();
   }
   void Fixed(int field, std::uint64_t value) {
     if (value == 0) return;
@@ -144,6 +148,27 @@ void EventBatch::Add(const RoutedRun& run, std::string_view writer) {
   }
 }
 
+void EventBatch::Add(const EgressedMessage& message, std::string_view writer) {
+  const Id id{message.origin, message.incarnation, static_cast<std::uint64_t>(message.precedence), message.sequence};
+  const auto outcome = static_cast<std::uint64_t>(message.outcome);
+  FieldWriter out = Begin(message.utc_ns, writer, kEgressedTag,
+                          Framed(id.Octets()) + OctetsOf(message.node) + NumberOctets(outcome) + OctetsOf(message.reason) +
+                              NumberOctets(message.first_unit) + message.rendering.size());
+  id.Write(out, v1::MessageEgressed::kIdFieldNumber);
+  out.Text(v1::MessageEgressed::kNodeFieldNumber, message.node);
+  out.Number(v1::MessageEgressed::kOutcomeFieldNumber, outcome);
+  out.Text(v1::MessageEgressed::kReasonFieldNumber, message.reason);
+  out.Number(v1::MessageEgressed::kFirstUnitFieldNumber, message.first_unit);
+  out.Octets(message.rendering);
+}
+
+void EventBatch::AddOctets(std::string_view event) {
+  FieldWriter out(Extend(Framed(event.size())));
+  out.Begin(kEventTag, event.size());
+  out.Octets(event);
+  ++events_;
+}
+
 // An event up to where its own message of `length` begins.
 EventBatch::FieldWriter EventBatch::Begin(std::int64_t utc_ns, std::string_view writer, std::uint32_t tag, std::size_t length) {
   const auto time = static_cast<std::uint64_t>(utc_ns);
@@ -165,6 +190,14 @@ void EventBatch::Add(const EventBatch& later) {
 void EventBatch::Clear() {
   octets_.clear();
   events_ = 0;
+}
+
+std::string EventOctets(const EgressedMessage& message, std::string_view writer) {
+  EventBatch batch;
+  batch.Add(message, writer);
+  ByteReader in(batch.octets());
+  in.U8();
+  return std::string(AsText(in.Take(in.Varint())));
 }
 
 ByteView TakeEventOctets(ByteView& octets) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -22,6 +23,10 @@ class EventBatch {
   void Add(const AcceptedMessage& message, std::string_view writer);
   // The MessageRouted event.
   void Add(const RoutedRun& run, std::string_view writer);
+  // The MessageEgressed event.
+  void Add(const EgressedMessage& message, std::string_view writer);
+  // Octets of a RecordEvent, as they are.
+  void AddOctets(std::string_view event);
   void Add(const EventBatch& later);
   // Keeps its room.
   void Clear();
@@ -39,6 +44,8 @@ class EventBatch {
   std::size_t events_ = 0;
 };
 
+// The octets of a RecordEvent with it.
+std::string EventOctets(const EgressedMessage& message, std::string_view writer);
 // The octets of the next event, with its framing, taken off the front of a batch's.
 ByteView TakeEventOctets(ByteView& octets);
 

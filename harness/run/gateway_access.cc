@@ -113,8 +113,8 @@ void GatewayAccess::ProbeClock(Now now) {
   if (stream_) stream_->Flush();
 }
 
-bool GatewayAccess::Forward(const v1::RecordEvent& event) {
-  const bool taken = attached_.client().AppendEvent(event);
+bool GatewayAccess::Forward(std::string event) {
+  const bool taken = attached_.client().AppendEvent(std::move(event));
   FlushSoon();
   return taken;
 }

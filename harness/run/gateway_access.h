@@ -57,7 +57,7 @@ class GatewayAccess {
     attached_.SetOnClockEstimated(std::move(on_clock));
   }
   // Sends an event to the broker, for its record. False: too many wait already, and it is lost.
-  bool Forward(const v1::RecordEvent& event);
+  bool Forward(std::string event);
 
   [[nodiscard]] gateway::AccessPoint& access() { return attached_.access(); }
   MessageFaults& message_faults() { return attached_.message_faults(); }

@@ -12,6 +12,7 @@
 #include "base/io/log.h"
 #include "base/io/system_clock.h"
 #include "broker/certificates/credentials.h"
+#include "broker/record/event_batch.h"
 #include "harness/run/gateway_access.h"
 
 namespace entente::harness {
@@ -28,7 +29,8 @@ class GatewayHost {
         hooks_(hooks),
         clock_(options.clock == nullptr ? system_clock_ : *options.clock),
         tick_(context_),
-        shared_([this](v1::RecordEvent event) { Forward(std::move(event)); }) {}
+        shared_({[this](v1::RecordEvent event) { Forward(std::move(event)); },
+                 [this](const EgressedMessage& message) { Forward(message); }}) {}
 
   Status Run() {
     Status opened = Open();
@@ -93,7 +95,11 @@ class GatewayHost {
 
   void Forward(v1::RecordEvent event) {
     event.set_writer(writer_);
-    if (accesses_.empty() || !accesses_.front()->Forward(event)) {
+    Forward(event.SerializeAsString());
+  }
+  void Forward(const EgressedMessage& message) { Forward(record::EventOctets(message, writer_)); }
+  void Forward(std::string event) {
+    if (accesses_.empty() || !accesses_.front()->Forward(std::move(event))) {
       spdlog::warn("the broker takes no record events; some of what this gateway sees is not in the record");
     }
   }

@@ -23,10 +23,11 @@ void NodeEvents::Append(std::string_view node, const std::string& octets) {
     return;
   }
   if (lost_ > 0) Say(fmt::format("{} events of nodes were lost while the record took nothing", std::exchange(lost_, 0)));
-  v1::RecordEvent event;
+  google::protobuf::Arena arena(arena_.data(), arena_.size());
+  auto& event = *google::protobuf::Arena::CreateMessage<v1::RecordEvent>(&arena);
   if (!event.ParseFromString(octets)) return Say(fmt::format("an event of {} that is none", node));
-  const std::string writer = MaySignAs(event.writer()) ? event.writer() : std::string(node);
-  recorder_.Append(writer, std::move(event));
+  if (MaySignAs(event.writer())) return recorder_.AppendSigned(octets, event);
+  recorder_.Append(node, event);
 }
 
 void NodeEvents::Say(std::string_view text) {

@@ -4,6 +4,9 @@
 // What nodes elsewhere saw, on its way into the record. While the record takes nothing they are not kept without end: the loss of
 // those past its bound is said in their place.
 
+#include <google/protobuf/arena.h>
+
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -30,6 +33,7 @@ class NodeEvents {
   const Clock& clock_;
   const std::string writer_;
   std::size_t lost_ = 0;
+  std::array<char, 16UL * 1024> arena_;  // for the event at hand
 };
 
 }  // namespace entente::harness

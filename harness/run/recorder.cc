@@ -25,6 +25,12 @@ void Recorder::Append(std::string_view writer, v1::RecordEvent event) {
   pending_.Add(event);
 }
 
+void Recorder::AppendSigned(std::string_view octets, const v1::RecordEvent& event) {
+  const std::lock_guard lock(mutex_);
+  if (folding_ == Folding::kLive) fold_.Apply(event);
+  pending_.AddOctets(octets);
+}
+
 void Recorder::Append(std::string_view writer, const AcceptedMessage& message) {
   std::unique_lock lock(mutex_);
   room_.wait(lock, [this] { return pending_.octets().size() < kPendingOctets || failure_; });

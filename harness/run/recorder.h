@@ -30,6 +30,8 @@ class Recorder {
   // Any thread may call the sink; it outlives nothing of this.
   EventSink SinkFor(std::string writer);
   void Append(std::string_view writer, v1::RecordEvent event);
+  // An event that has its writer, and its octets.
+  void AppendSigned(std::string_view octets, const v1::RecordEvent& event);
   // Waits while the record is kPendingOctets behind: a load that the disk cannot take slows down here.
   void Append(std::string_view writer, const AcceptedMessage& message);
   void Append(std::string_view writer, const RoutedRun& run);

@@ -20,33 +20,39 @@ bool SameContent(const v1::Envelope& a, const v1::Envelope& b) {
          BodyOctets(a) == BodyOctets(b);
 }
 
-template <typename Map>
-void ForgetOldest(Map& map, std::deque<std::string>& order, std::size_t limit) {
-  while (order.size() > limit) {
-    map.erase(order.front());
-    order.pop_front();
+}  // namespace
+
+void EchoFilter::Remember(const MessageKey& message, const std::string& object_id, std::shared_ptr<const Rendering> rendering) {
+  const Sent& sent = sent_.emplace_back(message, rendering);
+  units_sent_ += rendering->unit_hashes.size();
+  for (const std::string& hash : rendering->unit_hashes) {
+    // The key, too: the older one's octets go with it.
+    by_unit_.erase(hash);
+    by_unit_.emplace(hash, &sent.message);
+  }
+  while (units_sent_ > kUnits && sent_.size() > 1) ForgetOldest();
+  if (object_id.empty()) return;
+  if (objects_.insert_or_assign(object_id, Sent{message, std::move(rendering)}).second) object_order_.push_back(object_id);
+  if (object_order_.size() > kObjects) {
+    objects_.erase(object_order_.front());
+    object_order_.pop_front();
   }
 }
 
-}  // namespace
-
-void EchoFilter::RememberUnit(const std::string& unit_hash, const MessageKey& message) {
-  if (units_.insert_or_assign(unit_hash, message).second) unit_order_.push_back(unit_hash);
-  ForgetOldest(units_, unit_order_, kUnits);
-}
-
-void EchoFilter::RememberObject(const std::string& object_id, const MessageKey& message,
-                                std::shared_ptr<const EncodeResult> encoded, std::string_view form) {
-  if (object_id.empty()) return;
-  const bool is_new = objects_.insert_or_assign(object_id, Sent{message, std::move(encoded), std::string(form)}).second;
-  if (is_new) object_order_.push_back(object_id);
-  ForgetOldest(objects_, object_order_, kObjects);
+void EchoFilter::ForgetOldest() {
+  const Sent& oldest = sent_.front();
+  for (const std::string& hash : oldest.rendering->unit_hashes) {
+    const auto found = by_unit_.find(hash);
+    if (found != by_unit_.end() && found->second == &oldest.message) by_unit_.erase(found);
+  }
+  units_sent_ -= oldest.rendering->unit_hashes.size();
+  sent_.pop_front();
 }
 
 std::optional<MessageKey> EchoFilter::OriginalOf(const v1::Envelope& said, std::span<const std::string> unit_hashes,
                                                  const adapter::NodeOptions& options, Now now) const {
   for (const std::string& hash : unit_hashes) {
-    if (const auto unit = units_.find(hash); unit != units_.end()) return unit->second;
+    if (const auto unit = by_unit_.find(hash); unit != by_unit_.end()) return *unit->second;
   }
   const auto object = objects_.find(said.object_id());
   if (object == objects_.end() || !SaysTheSame(said, object->second, options, now)) return std::nullopt;
@@ -54,8 +60,8 @@ std::optional<MessageKey> EchoFilter::OriginalOf(const v1::Envelope& said, std::
 }
 
 bool EchoFilter::SaysTheSame(const v1::Envelope& said, const Sent& sent, const adapter::NodeOptions& options, Now now) const {
-  const adapter::DecodeContext context{sent.form, options, now};
-  return std::ranges::any_of((*sent.encoded)->units, [&](const SharedBytes& octets) {
+  const adapter::DecodeContext context{sent.rendering->form, options, now};
+  return std::ranges::any_of(sent.rendering->encoded->units, [&](const SharedBytes& octets) {
     const auto unit = codec_.Decode(*octets, context);
     return unit && std::ranges::any_of(unit->messages, [&](const auto& message) { return SameContent(said, message.envelope); });
   });

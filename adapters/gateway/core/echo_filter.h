@@ -20,15 +20,13 @@ namespace entente::gateway {
 
 class EchoFilter {
  public:
-  static constexpr std::size_t kUnits = 8192;
+  static constexpr std::size_t kUnits = 8192;  // at least one message's, however many those are
   static constexpr std::size_t kObjects = 4096;
 
   explicit EchoFilter(const adapter::Codec& codec) : codec_(codec) {}
 
-  void RememberUnit(const std::string& unit_hash, const MessageKey& message);
-  // `encoded` holds units.
-  void RememberObject(const std::string& object_id, const MessageKey& message, std::shared_ptr<const EncodeResult> encoded,
-                      std::string_view form);
+  // The node was sent `message`, which is about this object (empty: none), so. `rendering` holds units.
+  void Remember(const MessageKey& message, const std::string& object_id, std::shared_ptr<const Rendering> rendering);
 
   // The message that this one says back; std::nullopt: it is no echo.
   [[nodiscard]] std::optional<MessageKey> OriginalOf(const v1::Envelope& said, std::span<const std::string> unit_hashes,
@@ -37,15 +35,16 @@ class EchoFilter {
  private:
   struct Sent {
     MessageKey message;
-    std::shared_ptr<const EncodeResult> encoded;
-    std::string form;
+    std::shared_ptr<const Rendering> rendering;
   };
 
+  void ForgetOldest();
   [[nodiscard]] bool SaysTheSame(const v1::Envelope& said, const Sent& sent, const adapter::NodeOptions& options, Now now) const;
 
   const adapter::Codec& codec_;
-  std::unordered_map<std::string, MessageKey> units_;
-  std::deque<std::string> unit_order_;
+  std::deque<Sent> sent_;
+  std::size_t units_sent_ = 0;                                       // in sent_
+  std::unordered_map<std::string_view, const MessageKey*> by_unit_;  // hashes and messages in sent_: the latest of equal ones
   std::unordered_map<std::string, Sent> objects_;
   std::deque<std::string> object_order_;
 };

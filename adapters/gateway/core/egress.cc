@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/gateway/core/egress.h"
 
-#include "base/digest.h"
+#include <algorithm>
 
 namespace entente::gateway {
 namespace {
@@ -10,18 +10,15 @@ bool IsStale(const v1::Envelope& message, Now now) {
   return message.stale_at_ns() != 0 && message.stale_at_ns() < ToNanoseconds(now.utc);
 }
 
-v1::MessageEgressed Describe(const adapter::SendResult& sent, const EncodeResult& encoded, std::string_view form) {
-  v1::MessageEgressed egressed;
-  egressed.set_outcome(sent.outcome);
-  egressed.set_reason(sent.reason);
-  egressed.set_form(std::string(form));
-  for (const adapter::SentUnit& unit : sent.units) {
-    egressed.add_unit_hashes(UnitHash(*unit.octets));
-    egressed.add_octets(unit.octets->data(), unit.octets->size());
-  }
-  if (!sent.units.empty()) egressed.set_first_unit(sent.units.front().number);
-  for (const auto& entry : encoded->ledger.entries()) *egressed.add_ledger() = adapter::ToProto(entry);
-  return egressed;
+// What was sent, if the session did not send the encoded units as they are.
+bool IsOwnRendering(const adapter::SendResult& sent, const adapter::Encoded& encoded) {
+  return !std::ranges::equal(sent.units, encoded.units, {}, &adapter::SentUnit::octets);
+}
+
+EncodeResult AsSent(const adapter::SendResult& sent, const adapter::Encoded& encoded) {
+  adapter::Encoded own{.units = {}, .ledger = encoded.ledger};
+  for (const adapter::SentUnit& unit : sent.units) own.units.push_back(unit.octets);
+  return own;
 }
 
 std::size_t OctetsOf(const adapter::SendResult& sent) {
@@ -93,7 +90,7 @@ void Egress::HandedOver(std::uint64_t unit, Now now) {
     Pending pending = std::move(in_flight_.front());
     in_flight_.pop_front();
     in_flight_octets_ -= pending.octets;
-    Conclude(pending.waiting, std::move(pending.egressed), now);
+    Conclude(pending.waiting, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, pending.rendering->recorded, now);
   }
 }
 
@@ -146,16 +143,20 @@ void Egress::Send(WaitingDelivery waiting, adapter::Session& session, Now now) {
   if (const std::string obstacle = LabelObstacle(form); !obstacle.empty()) {
     return Refuse(waiting, v1::SEND_OUTCOME_NO_LABEL_SLOT, obstacle, now, form);
   }
-  const auto encoded = Encode(form, now);
-  if (!*encoded) return Refuse(waiting, v1::SEND_OUTCOME_UNSUPPORTED, encoded->error().reason, now, form);
+  SharedRendering rendering = Encode(form, now);
+  const EncodeResult& encoded = rendering->encoded;
+  if (!encoded) return Refuse(waiting, v1::SEND_OUTCOME_UNSUPPORTED, encoded.error().reason, now, form);
 
-  const adapter::SendResult sent = session.Send(message_, **encoded, now);
-  v1::MessageEgressed egressed = Describe(sent, *encoded, form);
-  if (sent.outcome != v1::SEND_OUTCOME_SENT || sent.units.empty()) return Conclude(waiting, std::move(egressed), now);
-  Remember(waiting, egressed, encoded);
+  const adapter::SendResult sent = session.Send(message_, *encoded, now);
+  if (IsOwnRendering(sent, *encoded)) rendering = std::make_shared<Rendering>(Render(AsSent(sent, *encoded), form));
+  if (sent.outcome != v1::SEND_OUTCOME_SENT || sent.units.empty()) {
+    return Conclude(waiting, {sent.outcome, sent.reason, 0}, rendering->recorded, now);
+  }
+  shared_.names.Remember(message_.object_id());
+  echoes_.Remember(waiting.id, message_.object_id(), rendering);
   const std::size_t octets = OctetsOf(sent);
   in_flight_octets_ += octets;
-  in_flight_.push_back({std::move(waiting), std::move(egressed), sent.units.back().number, octets});
+  in_flight_.push_back({std::move(waiting), std::move(rendering), sent.units.front().number, sent.units.back().number, octets});
 }
 
 std::string Egress::LabelObstacle(std::string_view form) const {
@@ -167,39 +168,35 @@ std::string Egress::LabelObstacle(std::string_view form) const {
          " out in a form without a place for its label (" + std::string(form) + ")";
 }
 
-std::shared_ptr<const EncodeResult> Egress::Encode(std::string_view form, Now now) {
+Egress::SharedRendering Egress::Encode(std::string_view form, Now now) {
   if (recipe_.empty() || recipe_form_ != form) {
     recipe_form_ = form;
     recipe_ = std::string(config_.adapter->name) + '\n' + recipe_form_ + '\n' + config_.options.Fingerprint();
   }
   const adapter::EncodeContext context{form, config_.options, shared_.ids};
-  auto encoded = shared_.cache.Encode(*config_.adapter->codec, message_, recipe_, context);
+  SharedRendering rendering = shared_.cache.Encode(*config_.adapter->codec, message_, recipe_, context);
   shared_.RecordAssignments(now);
-  return encoded;
-}
-
-void Egress::Remember(const WaitingDelivery& waiting, const v1::MessageEgressed& egressed,
-                      std::shared_ptr<const EncodeResult> encoded) {
-  shared_.names.Remember(message_.object_id());
-  for (const std::string& hash : egressed.unit_hashes()) echoes_.RememberUnit(hash, waiting.id);
-  echoes_.RememberObject(message_.object_id(), waiting.id, std::move(encoded), egressed.form());
+  return rendering;
 }
 
 void Egress::Refuse(const WaitingDelivery& waiting, v1::SendOutcome outcome, const std::string& reason, Now now,
                     std::string_view form) {
-  v1::MessageEgressed egressed;
-  egressed.set_outcome(outcome);
-  egressed.set_reason(reason);
-  egressed.set_form(std::string(form));
-  Conclude(waiting, std::move(egressed), now);
+  v1::MessageEgressed rendering;
+  rendering.set_form(std::string(form));
+  Conclude(waiting, {outcome, reason, 0}, rendering.SerializeAsString(), now);
 }
 
-void Egress::Conclude(const WaitingDelivery& waiting, v1::MessageEgressed egressed, Now now) {
-  v1::RecordEvent event;
-  *egressed.mutable_id() = ToProto(waiting.id);
-  egressed.set_node(config_.node.text());
-  *event.mutable_message_egressed() = std::move(egressed);
-  shared_.Record(std::move(event), now);
+void Egress::Conclude(const WaitingDelivery& waiting, const Outcome& outcome, std::string_view rendering, Now now) {
+  shared_.Record(EgressedMessage{.origin = waiting.id.origin,
+                                 .incarnation = waiting.id.incarnation,
+                                 .precedence = waiting.id.precedence,
+                                 .sequence = waiting.id.sequence,
+                                 .node = node_,
+                                 .outcome = outcome.sent,
+                                 .reason = outcome.reason,
+                                 .first_unit = outcome.first_unit,
+                                 .rendering = rendering},
+                 now);
   Decide(waiting.id.precedence, waiting.delivery);
 }
 

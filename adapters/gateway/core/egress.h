@@ -20,7 +20,7 @@ class Egress {
  public:
   // All outlive it.
   Egress(const AccessPointConfig& config, BusPort& bus, GatewayShared& shared, EchoFilter& echoes)
-      : config_(config), bus_(bus), shared_(shared), echoes_(echoes) {}
+      : config_(config), node_(config.node.text()), bus_(bus), shared_(shared), echoes_(echoes) {}
 
   // `session`: nullptr while the node is not connected; then the delivery waits.
   void Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, adapter::Session* session, Now now);
@@ -41,9 +41,17 @@ class Egress {
   [[nodiscard]] std::size_t undecided() const { return waiting_.size() + in_flight_.size() + delayed_.size(); }
 
  private:
+  using SharedRendering = std::shared_ptr<const Rendering>;
+  // How a delivery ended, but for what the record says of its rendering.
+  struct Outcome {
+    v1::SendOutcome sent;
+    std::string reason;
+    std::uint64_t first_unit;  // 0: none was sent
+  };
   struct Pending {
     WaitingDelivery waiting;
-    v1::MessageEgressed egressed;
+    SharedRendering rendering;
+    std::uint64_t first_unit = 0;
     std::uint64_t last_unit = 0;
     std::size_t octets = 0;
   };
@@ -58,16 +66,16 @@ class Egress {
   void Send(WaitingDelivery waiting, adapter::Session& session, Now now);
   // Why the node may not have it in this form; empty: it may.
   [[nodiscard]] std::string LabelObstacle(std::string_view form) const;
-  std::shared_ptr<const EncodeResult> Encode(std::string_view form, Now now);
-  void Remember(const WaitingDelivery& waiting, const v1::MessageEgressed& egressed, std::shared_ptr<const EncodeResult> encoded);
+  SharedRendering Encode(std::string_view form, Now now);
   void Fault(std::string text, Now now);
   void Refuse(const WaitingDelivery& waiting, v1::SendOutcome outcome, const std::string& reason, Now now,
               std::string_view form = {});
-  void Conclude(const WaitingDelivery& waiting, v1::MessageEgressed egressed, Now now);
+  void Conclude(const WaitingDelivery& waiting, const Outcome& outcome, std::string_view rendering, Now now);
   void Decide(v1::Precedence precedence, std::uint64_t delivery);
   [[nodiscard]] WaitingQueue::OnGivenUp Dropped(Now now);
 
   const AccessPointConfig& config_;
+  const std::string node_;
   BusPort& bus_;
   GatewayShared& shared_;
   EchoFilter& echoes_;

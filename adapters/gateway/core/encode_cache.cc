@@ -6,33 +6,33 @@
 namespace entente::gateway {
 namespace {
 
-std::size_t OctetsOf(const EncodeResult& result) {
-  std::size_t octets = 0;
-  if (result) {
-    for (const SharedBytes& unit : result->units) octets += unit->size();
+std::size_t OctetsOf(const Rendering& rendering) {
+  std::size_t octets = rendering.recorded.size();
+  if (rendering.encoded) {
+    for (const SharedBytes& unit : rendering.encoded->units) octets += unit->size();
   }
   return octets;
 }
 
 }  // namespace
 
-std::shared_ptr<const EncodeResult> EncodeCache::Encode(const adapter::Codec& codec, const v1::Envelope& message,
-                                                        std::string_view recipe, const adapter::EncodeContext& context) {
+std::shared_ptr<const Rendering> EncodeCache::Encode(const adapter::Codec& codec, const v1::Envelope& message,
+                                                     std::string_view recipe, const adapter::EncodeContext& context) {
   std::string key = ToText(message.id());
   key += '\n';
   key += recipe;
   if (const auto known = index_.find(key); known != index_.end()) {
     ++hits_;
     order_.splice(order_.begin(), order_, known->second);
-    return known->second->result;
+    return known->second->rendering;
   }
-  auto result = std::make_shared<const EncodeResult>(codec.Encode(message, context));
-  const std::size_t octets = OctetsOf(*result);
+  auto rendering = std::make_shared<const Rendering>(Render(codec.Encode(message, context), context.form));
+  const std::size_t octets = OctetsOf(*rendering);
   octets_ += octets;
-  order_.push_front({std::move(key), result, octets});
+  order_.push_front({std::move(key), rendering, octets});
   index_.emplace(order_.front().key, order_.begin());
   MakeRoom();
-  return result;
+  return rendering;
 }
 
 void EncodeCache::MakeRoom() {

@@ -4,30 +4,27 @@
 // One message is encoded once for all nodes that take it in the same form with equal options, however many they are. The oldest
 // entries make room for new ones.
 
-#include <expected>
 #include <list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
-#include "adapters/api/codec.h"
+#include "adapters/gateway/core/rendering.h"
 
 namespace entente::gateway {
-
-using EncodeResult = std::expected<adapter::Encoded, adapter::CannotSay>;
 
 class EncodeCache {
  public:
   static constexpr std::size_t kEntries = 4096;
-  static constexpr std::size_t kOctets = 16UL * 1024 * 1024;  // of encoded units
+  static constexpr std::size_t kOctets = 16UL * 1024 * 1024;  // of encoded units and what the record says of them
 
   explicit EncodeCache(std::size_t entries = kEntries, std::size_t octets = kOctets)
       : entry_limit_(entries), octet_limit_(octets) {}
 
   // `recipe`: adapter, form and options fingerprint. The message is told apart by its id, which never changes its content.
-  std::shared_ptr<const EncodeResult> Encode(const adapter::Codec& codec, const v1::Envelope& message, std::string_view recipe,
-                                             const adapter::EncodeContext& context);
+  std::shared_ptr<const Rendering> Encode(const adapter::Codec& codec, const v1::Envelope& message, std::string_view recipe,
+                                          const adapter::EncodeContext& context);
 
   [[nodiscard]] std::size_t size() const { return index_.size(); }
   [[nodiscard]] std::size_t octets() const { return octets_; }
@@ -36,7 +33,7 @@ class EncodeCache {
  private:
   struct Entry {
     std::string key;
-    std::shared_ptr<const EncodeResult> result;
+    std::shared_ptr<const Rendering> rendering;
     std::size_t octets = 0;
   };
   using Order = std::list<Entry>;  // the most recently used first

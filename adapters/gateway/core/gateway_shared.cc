@@ -55,6 +55,11 @@ void GatewayShared::Record(v1::RecordEvent event, Now now) const {
   record_(std::move(event));
 }
 
+void GatewayShared::Record(EgressedMessage message, Now now) const {
+  message.utc_ns = ToNanoseconds(now.utc);
+  record_(message);
+}
+
 void GatewayShared::RecordAssignments(Now now) {
   for (const auto& assignment : assigned_) {
     v1::RecordEvent event;

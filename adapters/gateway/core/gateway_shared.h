@@ -25,6 +25,7 @@ class GatewayShared {
   [[nodiscard]] std::string ObjectIdOf(const v1::NativeId& native) const;
   // Stamps the event and hands it on.
   void Record(v1::RecordEvent event, Now now) const;
+  void Record(EgressedMessage message, Now now) const;
   // An IdentityAssigned for every number that was assigned since the last call.
   void RecordAssignments(Now now);
 
