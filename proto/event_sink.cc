@@ -21,13 +21,7 @@ v1::RecordEvent ToEvent(const RoutedRun& run) {
   v1::MessageRouted& routed = *event.mutable_message_routed();
   *routed.mutable_first() = ToProto({std::string(run.origin), run.incarnation, run.precedence, run.first_sequence});
   routed.set_count(run.count);
-  for (const RoutedNode& each : run.decisions) {
-    v1::RouteDecision& decision = *routed.add_decisions();
-    decision.set_node(std::string(each.node));
-    decision.set_released(each.released);
-    decision.set_reason(std::string(each.reason));
-    decision.set_first_delivery(each.first_delivery);
-  }
+  for (const RoutedNode& decision : run.decisions) *routed.add_decisions() = ToProto(decision);
   return event;
 }
 
@@ -43,6 +37,15 @@ v1::RecordEvent ToEvent(const EgressedMessage& message) {
   egressed.set_reason(std::string(message.reason));
   egressed.set_first_unit(message.first_unit);
   return event;
+}
+
+v1::RouteDecision ToProto(const RoutedNode& decision) {
+  v1::RouteDecision said;
+  said.set_node(std::string(decision.node));
+  said.set_released(decision.released);
+  said.set_reason(std::string(decision.reason));
+  said.set_first_delivery(decision.first_delivery);
+  return said;
 }
 
 }  // namespace entente

@@ -62,6 +62,7 @@ struct EgressedMessage {
 v1::RecordEvent ToEvent(const AcceptedMessage& message);
 v1::RecordEvent ToEvent(const RoutedRun& run);
 v1::RecordEvent ToEvent(const EgressedMessage& message);
+v1::RouteDecision ToProto(const RoutedNode& decision);
 
 class EventSink {
  public:

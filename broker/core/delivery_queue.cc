@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <span>
 #include <unordered_map>
 
 #include "broker/core/frame.h"
@@ -42,7 +43,7 @@ void AppendSlice(std::vector<SharedSlice>& slices, const SharedSlice& buffer, By
 }  // namespace
 
 DeliveryQueue::Piece DeliveryQueue::Piece::SplitFront(std::uint32_t count) {
-  Piece front(run, begin, begin + count, delivery);
+  Piece front = Part(begin, begin + count);
   begin += count;
   delivery += count;
   octets -= front.octets;
@@ -93,7 +94,7 @@ void DeliveryQueue::Conflate(Lane& lane, std::vector<Dropped>& dropped) {
   const auto keep = [&](const Piece& piece, std::uint32_t entry) {
     const bool joins = !kept.empty() && kept.front().run == piece.run && kept.front().begin == entry + 1;
     if (!joins) {
-      kept.emplace_front(piece.run, entry, entry + 1, piece.delivery + (entry - piece.begin));
+      kept.push_front(piece.Part(entry, entry + 1));
       return;
     }
     kept.front().TakeBefore(piece.run->entries[entry]);
@@ -202,12 +203,12 @@ bool DeliveryQueue::Remove(const MessageKey& key) {
   for (std::size_t i = 0; i < lane.waiting.size(); ++i) {
     const std::size_t at = (lane.removed_at + i) % lane.waiting.size();
     const Piece& piece = lane.waiting[at];
-    const bool same_origin = piece.run->origin == key.origin && piece.run->incarnation == key.incarnation;
-    const std::uint64_t entry = key.sequence - piece.run->first_sequence;
-    if (same_origin && entry >= piece.begin && entry < piece.end) {
-      RemoveFrom(lane, at, static_cast<std::uint32_t>(entry));
-      return true;
-    }
+    if (piece.run->origin != key.origin || piece.run->incarnation != key.incarnation) continue;
+    const std::span<const RunEntry> entries = std::span(piece.run->entries).first(piece.end).subspan(piece.begin);
+    const auto found = std::ranges::lower_bound(entries, key.sequence, {}, &RunEntry::sequence);
+    if (found == entries.end() || found->sequence != key.sequence) continue;
+    RemoveFrom(lane, at, static_cast<std::uint32_t>(&*found - piece.run->entries.data()));
+    return true;
   }
   return false;
 }
@@ -253,21 +254,27 @@ void DeliveryQueue::Clear(std::string_view waiting_reason, std::string_view sent
   waiting_octets_ = unacknowledged_octets_ = enqueued_since_conflation_ = 0;
 }
 
-void DeliveryQueue::Judge(const std::function<Decision(const Run&)>& decide, std::vector<Dropped>& dropped) {
+void DeliveryQueue::Judge(const std::function<Decision(const Run&, const RunEntry&)>& decide, std::vector<Dropped>& dropped) {
   const auto judge = [&](std::deque<Piece>& pieces, auto&& uncount) {
-    std::erase_if(pieces, [&](const Piece& piece) {
-      const Decision decision = decide(*piece.run);
-      if (decision.released) return false;
+    std::deque<Piece> kept;
+    for (const Piece& piece : pieces) {
+      std::uint32_t begin = piece.begin;  // of what is released since the last that is not
       for (std::uint32_t i = piece.begin; i < piece.end; ++i) {
+        const RunEntry& entry = piece.run->entries[i];
+        const Decision decision = decide(*piece.run, entry);
+        if (decision.released) continue;
+        if (begin < i) kept.push_back(piece.Part(begin, i));
+        begin = i + 1;
         dropped.push_back({piece.run->IdOf(i), std::string(decision.reason)});
+        uncount(entry);
       }
-      uncount(piece);
-      return true;
-    });
+      if (begin < piece.end) kept.push_back(piece.Part(begin, piece.end));
+    }
+    pieces = std::move(kept);
   };
   for (Lane& lane : lanes_) {
-    judge(lane.unacknowledged, [this](const Piece& piece) { unacknowledged_octets_ -= piece.octets; });
-    judge(lane.waiting, [this](const Piece& piece) { waiting_octets_ -= piece.HeldOctets(); });
+    judge(lane.unacknowledged, [this](const RunEntry& entry) { unacknowledged_octets_ -= entry.length; });
+    judge(lane.waiting, [this](const RunEntry& entry) { waiting_octets_ -= entry.length + kHeldOverheadOctets; });
   }
 }
 

@@ -54,7 +54,7 @@ class DeliveryQueue {
   // Drops everything, what waits with the first reason and what was sent with the second.
   void Clear(std::string_view waiting_reason, std::string_view sent_reason, std::vector<Dropped>& dropped);
   // Drops what the decision no longer releases.
-  void Judge(const std::function<Decision(const Run&)>& decide, std::vector<Dropped>& dropped);
+  void Judge(const std::function<Decision(const Run&, const RunEntry&)>& decide, std::vector<Dropped>& dropped);
 
   [[nodiscard]] bool HasWaiting() const { return waiting_octets_ > 0; }
   // With kHeldOverheadOctets each.
@@ -85,6 +85,7 @@ class DeliveryQueue {
 
     [[nodiscard]] std::size_t HeldOctets() const { return octets + (end - begin) * kHeldOverheadOctets; }
     Piece SplitFront(std::uint32_t count);
+    [[nodiscard]] Piece Part(std::uint32_t from, std::uint32_t to) const { return {run, from, to, delivery + (from - begin)}; }
     // One entry more, before the first.
     void TakeBefore(const RunEntry& entry);
   };

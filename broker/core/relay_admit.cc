@@ -132,7 +132,7 @@ void Relay::Impl::Publish(Node& node, const SharedSlice& frame, Now now) {
     node.ledger.Apply(header->precedence, header->sequence);
     Take(node, *header, record, frame, now);
   }
-  EndRun(frame, now);
+  EndFrame(node, frame, now);
   MarkReady(node);
 }
 

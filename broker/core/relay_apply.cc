@@ -102,7 +102,7 @@ void Relay::Impl::ApplyMessages(Node& origin, const SharedSlice& frame, std::spa
       continue;
     Take(origin, *header, message, frame, now);
   }
-  EndRun(frame, now);
+  EndFrame(origin, frame, now);
   MarkReady(origin);
 }
 
@@ -118,9 +118,9 @@ void Relay::Impl::ShowTrack(Node& node, ByteView record, Now now) {
   if (!header || header->origin == node.name || !router_.IsSubscribed(node.index, *header)) return;
   const Decision decision = router_.Decide(header->has_label, header->label, header->origin, node.index);
   const Node& origin = *Find(header->origin);
-  RunBuilder run;
-  run.Add(*header, origin.name, parts.envelopes.front().record);
-  RouteRun(run, origin, {{node.index, decision}}, copy, now);
+  RoutingSpan span;
+  span.Add(*header, parts.envelopes.front().record, std::make_shared<const Route>(1, RouteTarget{node.index, decision}));
+  RouteSpan(span, origin, copy, now);
 }
 
 void Relay::Impl::Forget(Node& node, std::string_view reason, Now now) {

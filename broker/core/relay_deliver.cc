@@ -69,10 +69,6 @@ void Relay::Impl::RecordAcknowledged(const Node& node, v1::Precedence precedence
   });
 }
 
-void Relay::Impl::RecordRouted(v1::MessageRouted routed, Now now) {
-  Record(now, [&](v1::RecordEvent& event) { *event.mutable_message_routed() = std::move(routed); });
-}
-
 void Relay::Impl::RecordDropped(const Node& node, std::vector<Dropped>& dropped, Now now) {
   counters_.dropped += dropped.size();
   for (Dropped& drop : dropped) {

@@ -17,37 +17,6 @@ constexpr auto kDeu = "DEU/brigade";
 constexpr auto kFra = "FRA/hq";
 constexpr auto kNor = "NOR/hq";
 
-class DurableRig : public RelayRig {
- public:
-  explicit DurableRig(RelayLimits limits = {}) : RelayRig(limits, DeliveryMode::kDurable) {
-    (*this)->Restore([](std::vector<v1::RecordEvent>&) { return false; }, now());
-    RecordAll();
-  }
-  void Join(const v1::Hello& hello) {
-    Attach(hello);
-    RecordAll();
-  }
-  void Join(std::string_view node) { Join(HelloOf(node)); }
-
-  // A broker that goes on from this one's record, as it was after so many events.
-  std::unique_ptr<DurableRig> Successor(std::size_t events) {
-    auto successor = std::make_unique<DurableRig>(std::span(this->events()).first(events));
-    return successor;
-  }
-  std::unique_ptr<DurableRig> Successor() { return Successor(events().size()); }
-
-  explicit DurableRig(std::span<const v1::RecordEvent> past, RelayLimits limits = {}) : RelayRig(limits, DeliveryMode::kDurable) {
-    bool given = false;
-    (*this)->Restore(
-        [&](std::vector<v1::RecordEvent>& frame) {
-          frame.assign(past.begin(), past.end());
-          return !std::exchange(given, true);
-        },
-        now());
-    RecordAll();
-  }
-};
-
 v1::Hello WithCursor(v1::Hello hello, std::uint64_t routine) {
   hello.add_cursors()->set_precedence(kRoutine);
   hello.mutable_cursors(0)->set_delivery(routine);

@@ -5,17 +5,19 @@
 // (from the record to the state), relay_route.cc (from a message to the queues), relay_deliver.cc (from the queues to frames),
 // relay_restore.cc (from a record read to the state). Nobody else includes this.
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
+#include <span>
 
 #include "broker/core/current_picture.h"
 #include "broker/core/delivery_queue.h"
-#include "broker/core/delivery_run.h"
 #include "broker/core/frame.h"
 #include "broker/core/origin_ledger.h"
 #include "broker/core/relay.h"
 #include "broker/core/router.h"
+#include "broker/core/routing_span.h"
 #include "broker/core/unsaid_routes.h"
 
 namespace entente::broker {
@@ -87,6 +89,15 @@ class Relay::Impl {
     std::vector<EnvelopeRecord> messages{};
     v1::RecordEvent change{};
   };
+  // Of one span.
+  struct Recipient {
+    RouteSet routes = 0;  // that lead to it
+    std::uint64_t first_delivery = 0;
+  };
+  struct DroppedOf {
+    const Node* node;
+    std::vector<Dropped> messages;
+  };
   // Whose deed is being applied: what follows from it is said in the record once, by the broker that did it.
   enum class Deed { kOurs, kOfAnotherBroker, kPast };
 
@@ -123,9 +134,12 @@ class Relay::Impl {
 
   // relay_route.cc
   void Take(Node& origin, const RoutingHeader& header, const EnvelopeRecord& record, const SharedSlice& frame, Now now);
-  void EndRun(const SharedSlice& frame, Now now);
-  void RouteRun(RunBuilder& run, const Node& origin, const Route& route, const SharedSlice& frame, Now now);
-  std::uint64_t Deliver(Node& node, const std::shared_ptr<const Run>& run, std::vector<Dropped>& dropped);
+  void EndFrame(const Node& origin, const SharedSlice& frame, Now now);
+  void RouteSpan(const RoutingSpan& span, const Node& origin, const SharedSlice& frame, Now now);
+  void DeliverSpan(const RoutingSpan& span, const Node& origin, const SharedSlice& frame, std::vector<DroppedOf>& dropped, Now now);
+  void RecordSpan(const RoutingSpan& span, const Node& origin, Now now);
+  std::span<const RoutedNode> DecisionsOf(const Route& route);
+  std::uint64_t Deliver(Node& node, const std::shared_ptr<const Run>& run, std::vector<DroppedOf>& dropped);
   std::shared_ptr<const Route> RouteOf(const Node& node, const RoutingHeader& header);
   [[nodiscard]] std::size_t QueueLimit(const Node& node) const;
 
@@ -133,7 +147,6 @@ class Relay::Impl {
   void MarkReady(Node& node);
   void AddDeliveries(Node& node, OutboundFrame& frame, v1::BrokerFrame& control, Now now);
   void RecordAcknowledged(const Node& node, v1::Precedence precedence, std::uint64_t delivery, Now now);
-  void RecordRouted(v1::MessageRouted routed, Now now);
   void RecordDropped(const Node& node, std::vector<Dropped>& dropped, Now now);
   template <typename Fill>
   void Record(Now now, Fill&& fill) {
@@ -172,11 +185,11 @@ class Relay::Impl {
 
   // Reused from frame to frame.
   FrameParts parts_;
-  RunBuilder run_;
-  const Node* run_origin_ = nullptr;
-  RoutingHeader routed_header_;  // of the last routed message of the frame
+  std::array<RoutingSpan, 4> spans_;  // ROUTINE first
+  RoutingHeader routed_header_;       // of the last routed message of the frame
   std::shared_ptr<const Route> route_;
   std::vector<RoutedNode> decisions_;
+  std::vector<Recipient> recipients_;  // by node, of the span under hand
 };
 
 }  // namespace entente::broker

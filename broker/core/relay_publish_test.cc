@@ -68,17 +68,6 @@ TEST(RelayPublishTest, OneRoutedEventCoversARun) {
   EXPECT_EQ(routed.decisions(0).first_delivery(), 1U);
 }
 
-TEST(RelayPublishTest, AnotherLabelBeginsAnotherRun) {
-  RelayRig rig;
-  rig.Attach(kDeu);
-  rig.Attach(kFra);
-  v1::Envelope other = Routine(kDeu, 2);
-  *other.mutable_label() = TestLabel("RESTRICTED");
-  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1), other, Routine(kDeu, 3)}));
-  EXPECT_EQ(rig.Count(v1::RecordEvent::kMessageRouted), 3);
-  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.1", "DEU/brigade#7.R.2", "DEU/brigade#7.R.3"));
-}
-
 TEST(RelayPublishTest, WithholdsWithTheReason) {
   RelayRig rig;
   for (const char* node : {kDeu, kFra, kFin}) rig.Attach(node);

@@ -33,7 +33,10 @@ void Relay::Impl::Restore(const std::function<bool(std::vector<v1::RecordEvent>&
 }
 
 void Relay::Impl::SayWhatWasLeftUnsaid(Now now) {
-  for (v1::MessageRouted& routed : unsaid_.Take()) RecordRouted(std::move(routed), now);
+  for (v1::RecordEvent& routed : unsaid_.Take()) {
+    routed.set_utc_ns(ToNanoseconds(now.utc));
+    Emit(std::move(routed));
+  }
   for (Node& node : nodes_) {
     std::vector<Dropped> dropped;
     node.queue.Shed(QueueLimit(node), dropped);
@@ -55,7 +58,8 @@ std::size_t Relay::Impl::ApplyFirst(std::span<const v1::RecordEvent> events, Now
     case v1::RecordEvent::kMessageAccepted:
       return ApplyAccepted(events, now);
     case v1::RecordEvent::kMessageRouted:
-      if (deed_ == Deed::kPast) unsaid_.Said(event.message_routed());
+    case v1::RecordEvent::kSpanRouted:
+      if (deed_ == Deed::kPast) unsaid_.Said(event);
       break;
     case v1::RecordEvent::kNodeAttached:
       ApplyAttached(event.node_attached(), now);

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/core/refusal.h"
@@ -131,6 +134,38 @@ class RelayRig {
   VirtualClock clock_{UtcTime(std::chrono::hours(24 * 365 * 56))};
   std::vector<v1::RecordEvent> events_;
   Relay relay_;
+};
+
+// Nothing is recorded but by RecordAll.
+class DurableRig : public RelayRig {
+ public:
+  explicit DurableRig(RelayLimits limits = {}) : RelayRig(limits, DeliveryMode::kDurable) {
+    (*this)->Restore([](std::vector<v1::RecordEvent>&) { return false; }, now());
+    RecordAll();
+  }
+  void Join(const v1::Hello& hello) {
+    Attach(hello);
+    RecordAll();
+  }
+  void Join(std::string_view node) { Join(HelloOf(node)); }
+
+  // A broker that goes on from this one's record, as it was after so many events.
+  std::unique_ptr<DurableRig> Successor(std::size_t events) {
+    auto successor = std::make_unique<DurableRig>(std::span(this->events()).first(events));
+    return successor;
+  }
+  std::unique_ptr<DurableRig> Successor() { return Successor(events().size()); }
+
+  explicit DurableRig(std::span<const v1::RecordEvent> past, RelayLimits limits = {}) : RelayRig(limits, DeliveryMode::kDurable) {
+    bool given = false;
+    (*this)->Restore(
+        [&](std::vector<v1::RecordEvent>& frame) {
+          frame.assign(past.begin(), past.end());
+          return !std::exchange(given, true);
+        },
+        now());
+    RecordAll();
+  }
 };
 
 inline v1::Envelope Routine(std::string_view origin, std::uint64_t sequence, std::string_view object = {}) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/core/router.h"
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/node_id.h"
 
@@ -19,6 +21,10 @@ void WriteKey(std::string& key, NodeIndex origin, const RoutingHeader& header) {
   number(static_cast<std::uint32_t>(header.label.size()));
   key.append(AsText(header.label));
   key.append(AsText(header.addressees));
+}
+
+auto ComparableTarget(const RouteTarget& target) {
+  return std::tuple(target.node, target.decision.released, target.decision.reason);
 }
 
 // nullptr: absent. Parsed once for all recipients.
@@ -43,12 +49,21 @@ class JudgedLabel {
 
 void Router::Subscribe(NodeIndex node, std::vector<v1::Subscription> subscriptions) {
   subscriptions_.Subscribe(node, std::move(subscriptions));
-  cache_.clear();
+  Forget();
 }
 
 void Router::ReplaceGuard(const ReleaseGuard& guard) {
   guard_ = &guard;
+  Forget();
+}
+
+void Router::Forget() {
   cache_.clear();
+  routes_.clear();
+}
+
+bool Router::ByTargets::operator()(const std::shared_ptr<const Route>& a, const std::shared_ptr<const Route>& b) const {
+  return std::ranges::lexicographical_compare(*a, *b, {}, ComparableTarget, ComparableTarget);
 }
 
 std::shared_ptr<const Route> Router::RouteOf(NodeIndex origin, const RoutingHeader& header) {
@@ -56,8 +71,8 @@ std::shared_ptr<const Route> Router::RouteOf(NodeIndex origin, const RoutingHead
   if (!cached) return std::make_shared<const Route>(Compute(origin, header));
   WriteKey(key_, origin, header);
   if (const auto known = cache_.find(key_); known != cache_.end()) return known->second;
-  if (cache_.size() >= cache_entries_) cache_.clear();
-  auto route = std::make_shared<const Route>(Compute(origin, header));
+  if (cache_.size() >= cache_entries_) Forget();
+  const auto route = *routes_.insert(std::make_shared<const Route>(Compute(origin, header))).first;
   cache_.emplace(key_, route);
   return route;
 }

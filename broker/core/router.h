@@ -3,9 +3,11 @@
 
 // Who gets a message: subscriptions times release decisions, cached. A route depends on nothing but the origin, the family, the
 // label's octets and the addressees' octets; the cache is keyed by these and dropped whenever a subscription or the guard changes.
+// Keys with equal routes share one.
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +22,8 @@ namespace entente::broker {
 struct RouteTarget {
   NodeIndex node = 0;
   Decision decision;
+
+  bool operator==(const RouteTarget&) const = default;
 };
 
 // Every node that subscribed, but the origin; in the order of the nodes.
@@ -41,12 +45,18 @@ class Router {
   [[nodiscard]] Decision Decide(bool has_label, ByteView label, std::string_view origin, NodeIndex node) const;
 
  private:
+  struct ByTargets {
+    bool operator()(const std::shared_ptr<const Route>& a, const std::shared_ptr<const Route>& b) const;
+  };
+
   [[nodiscard]] Route Compute(NodeIndex origin, const RoutingHeader& header);
+  void Forget();
 
   const ReleaseGuard* guard_;
   std::size_t cache_entries_;
   SubscriptionIndex subscriptions_;
   std::unordered_map<std::string, std::shared_ptr<const Route>> cache_;
+  std::set<std::shared_ptr<const Route>, ByTargets> routes_;  // of the cache, each once
   // Reused from message to message.
   std::string key_;
   std::vector<NodeIndex> subscribed_;

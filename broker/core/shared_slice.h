@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "base/bytes.h"
@@ -20,11 +21,12 @@ class SharedSlice {
   explicit SharedSlice(SharedBytes octets) : view_(*octets) { owner_ = std::move(octets); }
   explicit SharedSlice(Bytes octets) : SharedSlice(Share(std::move(octets))) {}
 
-  // Octets and their count in one allocation.
-  static SharedSlice CopyOf(ByteView octets) {
-    const auto copy = std::make_shared_for_overwrite<std::uint8_t[]>(octets.size());
-    std::ranges::copy(octets, copy.get());
-    return {{copy, copy.get()}, {copy.get(), octets.size()}};
+  // A copy of the parts, one behind the other, of `octets` together: octets and their count in one allocation.
+  static SharedSlice Joined(std::span<const ByteView> parts, std::size_t octets) {
+    const auto copy = std::make_shared_for_overwrite<std::uint8_t[]>(octets);
+    std::uint8_t* at = copy.get();
+    for (const ByteView part : parts) at = std::ranges::copy(part, at).out;
+    return {{copy, copy.get()}, {copy.get(), octets}};
   }
 
   [[nodiscard]] ByteView view() const { return view_; }

@@ -15,17 +15,18 @@
 
 namespace entente::broker {
 
+// Of events that route: MessageRouted and SpanRouted.
 class UnsaidRoutes {
  public:
-  // A route that follows from a message of the record.
-  void Add(v1::MessageRouted routed);
+  // A route that follows from messages of the record.
+  void Add(v1::RecordEvent routed);
   // The record says this one.
-  void Said(const v1::MessageRouted& routed);
+  void Said(const v1::RecordEvent& routed);
   // Those that it does not say, in order; none are kept.
-  std::vector<v1::MessageRouted> Take();
+  std::vector<v1::RecordEvent> Take();
 
  private:
-  [[nodiscard]] bool IsSaid(const v1::MessageRouted& routed) const;
+  [[nodiscard]] bool IsSaid(const v1::RecordEvent& routed) const;
 
   // Of one origin in its last incarnation seen here: the highest sequence said, per precedence.
   struct SaidUpTo {
@@ -33,7 +34,7 @@ class UnsaidRoutes {
     std::array<std::uint64_t, 4> sequence{};
   };
   std::map<std::string, SaidUpTo, std::less<>> said_;
-  std::deque<v1::MessageRouted> routes_;
+  std::deque<v1::RecordEvent> routes_;
 };
 
 }  // namespace entente::broker

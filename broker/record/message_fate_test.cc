@@ -205,6 +205,16 @@ TEST_F(MessageFateTest, SeveralMessagesInOneUnit) {
   EXPECT_THAT(Query(path_, "SELECT delivery FROM deliveries ORDER BY message"), ElementsAre("1", "2"));
 }
 
+TEST_F(MessageFateTest, MessagesThatTakeSeveralRoutesByTurns) {
+  story_.RoutedByTurns(kDeu, 1, 4, kFra, kUsa);
+  Project(story_, path_);
+  EXPECT_THAT(Query(path_, "SELECT message, node, released, withheld, delivery FROM deliveries ORDER BY message, node"),
+              ElementsAre("DEU/brigade#1a2b.R.1|FRA/hq|1||1", "DEU/brigade#1a2b.R.1|USA/corps|1||1",
+                          "DEU/brigade#1a2b.R.2|FRA/hq|1||2", "DEU/brigade#1a2b.R.2|USA/corps|0|above clearance|",
+                          "DEU/brigade#1a2b.R.3|FRA/hq|1||3", "DEU/brigade#1a2b.R.3|USA/corps|1||2",
+                          "DEU/brigade#1a2b.R.4|FRA/hq|1||4", "DEU/brigade#1a2b.R.4|USA/corps|0|above clearance|"));
+}
+
 // Writers of several machines: the log may have the effect before its cause.
 TEST_F(MessageFateTest, IsTheSameWhicheverEndWasToldFirst) {
   story_.Understood(kFra, {"out"});

@@ -120,6 +120,23 @@ class Story {
     decision.set_node(withheld_from);
     decision.set_reason(reason);
   }
+  // Every message is released to `always`, every second one to `by_turns`, too.
+  void RoutedByTurns(const std::string& node, std::uint64_t first, std::uint64_t count, const std::string& always,
+                     const std::string& by_turns) {
+    v1::SpanRouted& routed = *Add().mutable_span_routed();
+    *routed.mutable_first() = Id(node, first);
+    for (const bool both : {true, false}) {
+      v1::SpanRoute& route = *routed.add_routes();
+      for (const std::string& recipient : {always, by_turns}) {
+        v1::RouteDecision& decision = *route.add_decisions();
+        decision.set_node(recipient);
+        decision.set_released(both || recipient == always);
+        if (decision.released()) decision.set_first_delivery(1);
+        if (!decision.released()) decision.set_reason("above clearance");
+      }
+    }
+    for (std::uint64_t i = 0; i < count; ++i) routed.mutable_route_of()->push_back(static_cast<char>(i % 2));
+  }
   void Dropped(const std::string& node, std::uint64_t sequence, const std::string& recipient, const std::string& reason) {
     v1::MessageDropped& dropped = *Add().mutable_message_dropped();
     *dropped.mutable_id() = Id(node, sequence);

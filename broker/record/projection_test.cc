@@ -68,6 +68,7 @@ Story OneOfEach() {
   story.Composed("DEU/brigade", {"lost"});
   story.LinkDecided("DEU/brigade", v1::DIRECTION_TO_NODE, "lost");
   story.Impaired("DEU/brigade", v1::DIRECTION_TO_NODE, "lost");
+  story.RoutedByTurns("DEU/brigade", 4, 2, "FRA/hq", "USA/corps");
   story.RefusedByBroker("DEU/brigade", 3, "not its own name");
   story.Dropped("DEU/brigade", 1, "USA/corps", "queue full");
   v1::IdentityAssigned& identity = *story.Add().mutable_identity_assigned();

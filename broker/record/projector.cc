@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "proto/message_id.h"
+#include "proto/routed_span.h"
 
 namespace entente::record {
 namespace {
@@ -98,6 +99,8 @@ void Projector::Apply(const v1::RecordEvent& event) {
       return Put(event.message_refused());
     case v1::RecordEvent::kMessageRouted:
       return Put(event.message_routed());
+    case v1::RecordEvent::kSpanRouted:
+      return Put(event.span_routed());
     case v1::RecordEvent::kDeliveryAcknowledged:
       return Put(event.delivery_acknowledged());
     case v1::RecordEvent::kMessageDropped:
@@ -273,6 +276,11 @@ void Projector::Put(const v1::MessageRouted& event) {
                     delivery ? std::optional(*delivery + static_cast<std::int64_t>(i)) : std::nullopt, message, decision.node());
     }
   }
+}
+
+// One that is damaged counts up to where it is.
+void Projector::Put(const v1::SpanRouted& event) {
+  static_cast<void>(ForEachRun(event, [this](const v1::MessageRouted& run) { Put(run); }));
 }
 
 void Projector::Put(const v1::DeliveryAcknowledged& event) {

@@ -32,6 +32,7 @@ class Projector {
   void Put(const v1::MessageAccepted& event);
   void Put(const v1::MessageRefused& event);
   void Put(const v1::MessageRouted& event);
+  void Put(const v1::SpanRouted& event);
   void Put(const v1::DeliveryAcknowledged& event);
   void Put(const v1::MessageDropped& event);
   void Put(const v1::NodeAttached& event);

@@ -398,6 +398,32 @@ TEST_F(FateTest, ARunOfMessagesIsRoutedByOneDecision) {
   EXPECT_THAT(story->recipients.front().steps.front().text, HasSubstr("delivery 6"));
 }
 
+TEST_F(FateTest, MessagesThatTakeSeveralRoutesByTurnsAreRoutedEach) {
+  Begin();
+  const auto second = script_.Track(kA);
+  const auto third = script_.Track(kA);
+  for (const auto& said : {said_, second, third}) script_.ComeToBroker(said);
+  v1::SpanRouted& routed = *script_.Add().mutable_span_routed();
+  *routed.mutable_first() = said_.id;
+  routed.set_route_of(std::string("\0\1\0", 3));
+  v1::RouteDecision& released = *routed.add_routes()->add_decisions();
+  released.set_node(std::string(kB));
+  released.set_released(true);
+  released.set_first_delivery(5);
+  v1::RouteDecision& withheld = *routed.add_routes()->add_decisions();
+  withheld.set_node(std::string(kB));
+  withheld.set_reason("above clearance");
+  const Fold fold = script_.ToFold();
+  const auto told = [&](const RecordScript::Said& said) -> std::string {
+    const auto story = Explain(fold, ToText(said.id));
+    if (!story || story->recipients.size() != 1) return "no recipient";
+    const RecipientStory& recipient = story->recipients.front();
+    return recipient.steps.empty() ? recipient.reason : recipient.steps.front().text;
+  };
+  EXPECT_THAT(told(second), HasSubstr("above clearance"));
+  EXPECT_THAT(told(third), HasSubstr("delivery 6"));
+}
+
 TEST_F(FateTest, NobodyIsARecipientOfWhatItDoesNotSubscribeTo) {
   script_.Node(kA);
   script_.Node(kB).add_receives(v1::FAMILY_CHAT);
@@ -412,10 +438,11 @@ TEST_F(FateTest, ImpossibleRecordsAreErrorsOfOursAndNoCrash) {
   script_.Add();
   v1::MessageRouted& routed = *script_.Add().mutable_message_routed();
   routed.set_count(~0ULL);
+  script_.Add().mutable_span_routed()->set_route_of("x");
   v1::MessageAccepted& accepted = *script_.Add().mutable_message_accepted();
   accepted.mutable_id()->set_origin("DEU/a");
   accepted.set_envelope("\xff\xff");
-  EXPECT_EQ(script_.End().ToAssessment().harness_faults.size(), 3U);
+  EXPECT_EQ(script_.End().ToAssessment().harness_faults.size(), 4U);
 }
 
 TEST_F(FateTest, ExplainTellsEveryStep) {

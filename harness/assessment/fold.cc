@@ -59,6 +59,8 @@ void FoldState::Apply(const v1::RecordEvent& event) {
       return On(event.message_refused(), at);
     case v1::RecordEvent::kMessageRouted:
       return On(event.message_routed(), at);
+    case v1::RecordEvent::kSpanRouted:
+      return On(event.span_routed(), at);
     case v1::RecordEvent::kDeliveryAcknowledged:
       return On(event.delivery_acknowledged(), at);
     case v1::RecordEvent::kMessageDropped:

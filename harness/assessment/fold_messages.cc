@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/assessment/fold_state.h"
+#include "proto/routed_span.h"
 
 namespace entente::harness {
 namespace {
@@ -280,6 +281,11 @@ void FoldState::On(const v1::MessageRouted& event, Ns at) {
     for (const v1::RouteDecision& decision : event.decisions()) TakeRoute(index, decision, offset, at);
     ReleaseTruthWhenClosed(index);
   }
+}
+
+void FoldState::On(const v1::SpanRouted& event, Ns at) {
+  const bool sound = ForEachRun(event, [&](const v1::MessageRouted& run) { On(run, at); });
+  if (!sound) happenings_.AddHarnessFault("a message was routed by a route that its routing event does not have");
 }
 
 void FoldState::On(const v1::MessageDropped& event, Ns) {

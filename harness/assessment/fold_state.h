@@ -85,6 +85,7 @@ class FoldState {
   void On(const v1::MessageAccepted& event, Ns at);
   void On(const v1::MessageRefused& event, Ns at);
   void On(const v1::MessageRouted& event, Ns at);
+  void On(const v1::SpanRouted& event, Ns at);
   void On(const v1::MessageDropped& event, Ns at);
   void On(const v1::MessageEgressed& event, Ns at);
   void On(const v1::MessageUnderstood& event, Ns at);

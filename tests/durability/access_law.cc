@@ -9,6 +9,7 @@
 
 #include "broker/record/log_reader.h"
 #include "proto/message_id.h"
+#include "proto/routed_span.h"
 #include "tests/durability/kill_tablet.h"
 
 namespace entente::durability {
@@ -47,6 +48,9 @@ Said Read(const std::filesystem::path& record, const std::string& sender, const 
       if (number) said.accepted.emplace(*number, KeyOf(event.message_accepted().id()));
     } else if (event.has_message_routed()) {
       NoteRoute(event.message_routed(), reader, said);
+    } else if (event.has_span_routed()) {
+      const auto note = [&](const v1::MessageRouted& run) { NoteRoute(run, reader, said); };
+      if (!ForEachRun(event.span_routed(), note)) said.faults.emplace_back("a routing event lacks a route that it names");
     } else if (event.has_delivery_acknowledged() && event.delivery_acknowledged().node() == reader) {
       acknowledged[event.delivery_acknowledged().precedence()] = event.delivery_acknowledged().delivery();
     } else if (event.has_node_attached() && event.node_attached().node() == reader) {

@@ -10,6 +10,7 @@
 #include "base/node_id.h"
 #include "broker/policy/release.h"
 #include "harness/assessment/story.h"
+#include "proto/routed_span.h"
 #include "tests/whole/simulated_whole.h"
 
 namespace entente::whole {
@@ -26,9 +27,15 @@ class ReleasabilityTest : public ::testing::Test {
   static std::map<std::string, std::uint64_t> Withheld(std::string_view from, std::string_view to) {
     std::map<std::string, std::uint64_t> counts;
     for (const v1::RecordEvent& event : judged_->events) {
-      if (!event.has_message_routed() || event.message_routed().first().origin() != from) continue;
-      for (const v1::RouteDecision& decision : event.message_routed().decisions()) {
-        if (decision.node() == to && !decision.released()) counts[decision.reason()] += event.message_routed().count();
+      const auto count = [&](const v1::MessageRouted& run) {
+        for (const v1::RouteDecision& decision : run.decisions()) {
+          if (run.first().origin() == from && decision.node() == to && !decision.released())
+            counts[decision.reason()] += run.count();
+        }
+      };
+      if (event.has_message_routed()) count(event.message_routed());
+      if (event.has_span_routed()) {
+        EXPECT_TRUE(ForEachRun(event.span_routed(), count));
       }
     }
     return counts;
