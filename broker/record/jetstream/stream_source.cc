@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 constexpr std::chrono::nanoseconds kHeartbeat = milliseconds(300);
 constexpr milliseconds kSilence{1000};
 constexpr milliseconds kBetweenAttempts{50};
+constexpr milliseconds kLookAfter{2000};
 constexpr milliseconds kAnswered{1000};
 // The servers forget a consumer that nobody listens to.
 constexpr std::chrono::nanoseconds kForgottenAfter = std::chrono::seconds(5);
@@ -35,6 +36,11 @@ std::uint64_t NumberIn(std::string_view text) {
   std::uint64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
+}
+
+Bytes OctetsOf(natsMsg& message) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(&message));
+  return {data, data + natsMsg_GetDataLength(&message)};
 }
 
 // The stream's sequence out of "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"; longer forms have domain and account before
@@ -120,6 +126,14 @@ Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_
       if (left.count() == 0) return std::nullopt;
       continue;
     }
+    if (now - looked_ > kLookAfter) {
+      looked_ = now;
+      if (auto behind = Fetch(next_)) {
+        ++next_;
+        BeginAgain();
+        return behind;
+      }
+    }
     natsMsg* taken = nullptr;
     // A short wait even when there is no time: what has arrived is given.
     const auto wait = std::max(std::min(left, std::chrono::duration_cast<milliseconds>(kHeartbeat)), milliseconds(1));
@@ -147,6 +161,14 @@ void StreamSource::OnControl(natsMsg& control) {
   if (natsMsgHeader_Get(&control, "Nats-Last-Stream", &text) == NATS_OK && NumberIn(text) >= next_) BeginAgain();
 }
 
+std::optional<StreamSource::Message> StreamSource::Fetch(std::uint64_t sequence) const {
+  natsMsg* asked = nullptr;
+  js_GetMsg(&asked, link_.jetstream(), stream_.c_str(), sequence, nullptr, nullptr);
+  const NatsOwned<natsMsg> found(asked);
+  if (!found) return std::nullopt;
+  return Message{sequence, natsMsg_GetSubject(asked), OctetsOf(*asked)};
+}
+
 bool StreamSource::IsGone(std::uint64_t sequence) const {
   natsMsg* found = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
@@ -172,9 +194,8 @@ Result<std::optional<StreamSource::Message>> StreamSource::Take(natsMsg& message
     return std::nullopt;
   }
   ++next_;
-  const auto* data = reinterpret_cast<const std::uint8_t*>(natsMsg_GetData(&message));
-  const auto length = static_cast<std::size_t>(natsMsg_GetDataLength(&message));
-  return Message{sequence, natsMsg_GetSubject(&message), Bytes(data, data + length)};
+  looked_ = heard_;
+  return Message{sequence, natsMsg_GetSubject(&message), OctetsOf(message)};
 }
 
 }  // namespace entente::record

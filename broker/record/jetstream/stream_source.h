@@ -4,7 +4,8 @@
 // The messages of a stream in its order, from one on, and each new one when it comes. Reads through a consumer of its own that asks
 // for nothing to be acknowledged; when a message is missing, the servers fall silent or the connection was another, it begins
 // a new consumer where it stands. A message may be missing whenever the servers' routes to each other change, the last one, too:
-// then it is the servers' heartbeat that names a message which never came. Single-threaded; the link outlives it.
+// then it is the servers' heartbeat that names a message which never came. A consumer lives on one server and reads what that one
+// has; so when nothing came for a while, the stream's leader is asked whether there is more. Single-threaded; the link outlives it.
 
 #include <optional>
 
@@ -25,7 +26,11 @@ class StreamSource {
   static constexpr int kWaiting = 64 * 1024;
 
   StreamSource(const NatsLink& link, std::string stream, std::uint64_t next, int most_waiting = kWaiting)
-      : link_(link), stream_(std::move(stream)), most_waiting_(most_waiting), next_(next) {}
+      : link_(link),
+        stream_(std::move(stream)),
+        most_waiting_(most_waiting),
+        next_(next),
+        looked_(std::chrono::steady_clock::now()) {}
 
   ~StreamSource();
   StreamSource(const StreamSource&) = delete;
@@ -45,6 +50,8 @@ class StreamSource {
   void Retire();
   bool FreeRetired();
   void OnControl(natsMsg& control);
+  // From the stream's leader, past the consumer; std::nullopt: it has none, or does not answer.
+  [[nodiscard]] std::optional<Message> Fetch(std::uint64_t sequence) const;
   // The stream does not have this message any more.
   [[nodiscard]] bool IsGone(std::uint64_t sequence) const;
   Result<std::optional<Message>> Take(natsMsg& message);
@@ -57,6 +64,7 @@ class StreamSource {
   NatsOwned<natsSubscription> retired_;  // there is no new one before it is freed
   std::uint64_t reconnections_ = 0;      // when the consumer was made
   Time heard_;                           // from it, or made
+  Time looked_;                          // when a message came last, or its leader was asked
   Time not_before_;                      // the next attempt to make one
 };
 
