@@ -35,9 +35,9 @@ adapter::DecodeResult<void> CheckHead(Event& event, std::size_t offset, std::str
     return refuse(adapter::DecodeCode::kOutOfRange, "type",
                   fmt::format("\"{}\" is not words joined by '-', as a-f-G-U-C is", head.type.substr(0, 40)));
   }
-  if (head.stale.time + kRemovalAllowance < head.start.time) {
+  if (head.stale.time < head.start.time - kRemovalAllowance) {
     AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, offset, "stale", clause, "the event is stale before it starts");
-  } else if (head.stale.time < UtcTime::max() - kRemovalAllowance && head.time.time > head.stale.time + kRemovalAllowance) {
+  } else if (head.stale.time < head.time.time - kRemovalAllowance) {
     AddFinding(event, v1::FINDING_SEVERITY_DEVIATION, offset, "time", clause, "the event was made after it will be stale");
   }
   if (head.how.empty()) {
