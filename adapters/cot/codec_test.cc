@@ -171,8 +171,12 @@ TEST(CodecTest, ShipsAndSimulatedEntitiesGetTheNearestType) {
   EXPECT_THAT(std::string(AsText(EncodeUnit(ship))), HasSubstr("type=\"a-u-S-X-M-C\""));
   v1::Envelope entity = ForeignTrack();
   entity.mutable_track()->mutable_classification()->set_standard_identity(v1::STANDARD_IDENTITY_HOSTILE);
-  entity.mutable_track()->mutable_classification()->mutable_dis_entity_type()->set_domain(2);
+  v1::DisEntityType& type = *entity.mutable_track()->mutable_classification()->mutable_dis_entity_type();
+  type.set_kind(1);
+  type.set_domain(2);
   EXPECT_THAT(std::string(AsText(EncodeUnit(entity))), HasSubstr("type=\"a-h-A\""));
+  type.set_kind(2);  // a missile against aircraft is none itself
+  EXPECT_THAT(std::string(AsText(EncodeUnit(entity))), HasSubstr("type=\"a-h-G\""));
 }
 
 TEST(CodecTest, AnAltitudeAboveTheSeaIsNotPassedOffAsOneAboveTheEllipsoid) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "adapters/common/symbols/entity_type.h"
+
 namespace entente::cot {
 namespace {
 
@@ -45,20 +47,7 @@ bool IsHyphenated(std::string_view text) {
 
 v1::Dimension DimensionOf(const v1::Classification& classification) {
   if (classification.has_ais_ship_type()) return v1::DIMENSION_SEA_SURFACE;
-  switch (classification.dis_entity_type().domain()) {  // SISO-REF-010 [UID 8]
-    case 1:
-      return v1::DIMENSION_LAND;
-    case 2:
-      return v1::DIMENSION_AIR;
-    case 3:
-      return v1::DIMENSION_SEA_SURFACE;
-    case 4:
-      return v1::DIMENSION_SUBSURFACE;
-    case 5:
-      return v1::DIMENSION_SPACE;
-    default:
-      return v1::DIMENSION_UNSPECIFIED;
-  }
+  return symbols::DimensionOf(classification.dis_entity_type().kind(), classification.dis_entity_type().domain());
 }
 
 // ITU-R M.1371-5 table 53 to the nearest MIL-STD-2525B non-military sea surface function.

@@ -5,11 +5,11 @@
 #include <array>
 #include <limits>
 
+#include "adapters/common/symbols/entity_type.h"
+
 namespace entente::dis {
 namespace {
 
-constexpr std::uint8_t kPlatform = 1;
-constexpr std::uint8_t kMunition = 2;
 constexpr std::uint8_t kEnvironmental = 4;
 constexpr std::uint8_t kRadio = 7;
 
@@ -92,47 +92,14 @@ std::string_view IdentityName(v1::StandardIdentity identity) {
 }
 
 v1::Dimension DimensionOf(const EntityType& type) {
-  if (type.kind == kMunition) return v1::DIMENSION_UNSPECIFIED;
-  switch (type.domain) {
-    case 1:
-      return v1::DIMENSION_LAND;
-    case 2:
-      return v1::DIMENSION_AIR;
-    case 3:
-      return v1::DIMENSION_SEA_SURFACE;
-    case 4:
-      return v1::DIMENSION_SUBSURFACE;
-    case 5:
-      return v1::DIMENSION_SPACE;
-    default:
-      return v1::DIMENSION_UNSPECIFIED;
-  }
+  return symbols::DimensionOf(type.kind, type.domain);
 }
 
 EntityType TypeOf(v1::Dimension dimension, std::string_view nationality) {
   EntityType type;
   type.country = CountryOf(nationality);
-  switch (dimension) {
-    case v1::DIMENSION_LAND:
-    case v1::DIMENSION_SOF:
-      type.domain = 1;
-      break;
-    case v1::DIMENSION_AIR:
-      type.domain = 2;
-      break;
-    case v1::DIMENSION_SEA_SURFACE:
-      type.domain = 3;
-      break;
-    case v1::DIMENSION_SUBSURFACE:
-      type.domain = 4;
-      break;
-    case v1::DIMENSION_SPACE:
-      type.domain = 5;
-      break;
-    default:
-      return type;
-  }
-  type.kind = kPlatform;
+  type.domain = symbols::DomainOf(dimension);
+  if (type.domain != 0) type.kind = symbols::kPlatformKind;
   return type;
 }
 
