@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "proto/value_name.h"
+
 namespace entente {
 namespace {
 
@@ -57,11 +59,7 @@ std::string_view PrecedenceName(v1::Precedence precedence) {
 }
 
 std::string FamilyName(v1::Family family) {
-  constexpr std::string_view kPrefix = "FAMILY_";
-  std::string name = v1::Family_Name(family);
-  if (name.starts_with(kPrefix)) name.erase(0, kPrefix.size());
-  for (char& c : name) c = c == '_' ? ' ' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return name;
+  return ValueName(family);
 }
 
 v1::Family FamilyOf(const v1::Envelope& envelope) {

@@ -8,33 +8,13 @@
 #include "base/bytes.h"
 #include "proto/message_id.h"
 #include "proto/routed_span.h"
+#include "proto/value_name.h"
 
 namespace entente::record {
 namespace {
 
 // Messages in one routing decision; more can only be damage, and is cut here.
 constexpr std::uint64_t kRunLimit = 1'000'000;
-
-// "SEND_OUTCOME_NO_LABEL_SLOT" -> "no label slot".
-std::string Words(std::string_view name, std::string_view prefix) {
-  if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-  std::string words(name);
-  for (char& c : words) c = c == '_' ? ' ' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return words;
-}
-
-std::string Text(v1::SendOutcome outcome) {
-  return Words(v1::SendOutcome_Name(outcome), "SEND_OUTCOME_");
-}
-std::string Text(v1::Direction direction) {
-  return Words(v1::Direction_Name(direction), "DIRECTION_");
-}
-std::string Text(v1::Side side) {
-  return Words(v1::Side_Name(side), "SIDE_");
-}
-std::string Text(v1::Field field) {
-  return Words(v1::Field_Name(field), "FIELD_");
-}
 
 std::string Hex(std::string_view octets) {
   return ToHex(AsBytes(octets));
@@ -141,14 +121,12 @@ void Projector::Put(const v1::RunEnded& event) {
 }
 
 void Projector::Put(const v1::ExerciseStateChanged& event) {
-  database_.Run("INSERT INTO exercise_states VALUES(?, ?, ?)", at_ns_,
-                Words(v1::ExerciseState_Name(event.state()), "EXERCISE_STATE_"), event.reason());
+  database_.Run("INSERT INTO exercise_states VALUES(?, ?, ?)", at_ns_, ValueName(event.state()), event.reason());
 }
 
 void Projector::Put(const v1::NodeStateChanged& event) {
-  database_.Run("INSERT INTO node_states VALUES(?, ?, ?, ?, ?, ?, ?)", at_ns_, event.node(),
-                Words(v1::NodeState_Name(event.state()), "NODE_STATE_"), event.reason(), Text(event.side()), event.endpoint(),
-                event.form());
+  database_.Run("INSERT INTO node_states VALUES(?, ?, ?, ?, ?, ?, ?)", at_ns_, event.node(), ValueName(event.state()),
+                event.reason(), ValueName(event.side()), event.endpoint(), event.form());
 }
 
 void Projector::Put(const v1::CommandGiven& event) {
@@ -170,7 +148,7 @@ void Projector::Put(const v1::MessageComposed& event) {
   database_.Run(
       "INSERT INTO composed(at_ns, node, family, object, precedence, label, outcome, reason) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
       at_ns_, event.node(), FamilyName(family), truth.object_id(), PrecedenceName(truth.id().precedence()), Text(truth.label()),
-      Text(event.outcome()), event.reason());
+      ValueName(event.outcome()), event.reason());
   const std::int64_t composed = database_.last_row();
   relations_.Composed(composed, event.node(), HexOf(event.unit_hashes()));
   PutLedger(event.ledger(), "composed", event.node(), {}, composed);
@@ -202,7 +180,7 @@ void Projector::Put(const v1::UnitRefused& event) {
   database_.Run(
       "INSERT INTO units(at_ns, node, direction, side, number, hash, octets, code, octet, field, clause, text) "
       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      at_ns_, event.node(), by_gateway ? "to gateway" : "to node", Text(event.side()), static_cast<std::int64_t>(event.unit()),
+      at_ns_, event.node(), by_gateway ? "to gateway" : "to node", ValueName(event.side()), static_cast<std::int64_t>(event.unit()),
       hash, Blob{event.octets()}, refusal.code(), static_cast<std::int64_t>(refusal.offset()), refusal.field(), refusal.clause(),
       refusal.text());
   const std::int64_t unit = database_.last_row();
@@ -218,7 +196,7 @@ void Projector::Put(const v1::UnitReceived& event) {
       "INSERT INTO units(at_ns, node, direction, side, number, hash, octets, role, native_type) "
       "VALUES(?, ?, 'to gateway', 'gateway', ?, ?, ?, ?, ?)",
       at_ns_, event.node(), static_cast<std::int64_t>(event.unit()), Hex(event.unit_hash()), Blob{event.octets()},
-      Words(v1::UnitRole_Name(event.role()), "UNIT_ROLE_"), event.native_type());
+      ValueName(event.role()), event.native_type());
 }
 
 void Projector::Put(const v1::MessageIngested& event) {
@@ -235,7 +213,7 @@ void Projector::Put(const v1::MessageEgressed& event) {
   DeliveryRow(message, event.node());
   database_.Run(
       "UPDATE deliveries SET egressed_ns = ?, outcome = ?, reason = ?, form = ?, first_unit = ? WHERE message = ? AND node = ?",
-      at_ns_, Text(event.outcome()), event.reason(), event.form(), static_cast<std::int64_t>(event.first_unit()), message,
+      at_ns_, ValueName(event.outcome()), event.reason(), event.form(), static_cast<std::int64_t>(event.first_unit()), message,
       event.node());
   const std::vector<std::string> octets(event.octets().begin(), event.octets().end());
   relations_.Egressed(message, event.node(), HexOf(event.unit_hashes()), octets);
@@ -329,14 +307,15 @@ void Projector::Put(const v1::FaultEnded& event) {
 }
 
 void Projector::Put(const v1::LinkDecision& event) {
-  database_.Run("INSERT INTO link_decisions VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.link(), Text(event.direction()),
+  database_.Run("INSERT INTO link_decisions VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.link(), ValueName(event.direction()),
                 event.rule(), static_cast<std::int64_t>(event.unit()), event.decision(), event.delay_ns(),
                 static_cast<std::int64_t>(event.octets()));
 }
 
 void Projector::Put(const v1::MessageImpaired& event) {
-  database_.Run("INSERT INTO message_impairments VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.node(), Text(event.direction()),
-                ToText(event.id()), event.rule(), static_cast<std::int64_t>(event.unit()), event.decision(), event.delay_ns());
+  database_.Run("INSERT INTO message_impairments VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.node(),
+                ValueName(event.direction()), ToText(event.id()), event.rule(), static_cast<std::int64_t>(event.unit()),
+                event.decision(), event.delay_ns());
 }
 
 void Projector::Put(const v1::UnitDamaged& event) {
@@ -345,7 +324,7 @@ void Projector::Put(const v1::UnitDamaged& event) {
   database_.Run(
       "INSERT INTO damages(at_ns, node, direction, rule, clause, hash, damaged_hash, octets, fault, expected) "
       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      at_ns_, event.node(), Text(event.direction()), event.rule(), event.clause(), hash, damaged_hash, Blob{event.octets()},
+      at_ns_, event.node(), ValueName(event.direction()), event.rule(), event.clause(), hash, damaged_hash, Blob{event.octets()},
       event.fault(), event.expected());
   relations_.Damaged(database_.last_row(), event.direction() != v1::DIRECTION_TO_NODE, event.node(), hash, damaged_hash);
 }
@@ -367,8 +346,8 @@ void Projector::PutLedger(const Ledger& ledger, const char* step, const std::str
                           std::optional<std::int64_t> composed) {
   for (const v1::LedgerEntry& entry : ledger) {
     if (entry.outcome() == v1::LEDGER_OUTCOME_KEPT) continue;
-    database_.Run("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?, ?, ?)", step, node, message, composed, Text(entry.field()),
-                  Words(v1::LedgerOutcome_Name(entry.outcome()), "LEDGER_OUTCOME_"), entry.error(), entry.rule());
+    database_.Run("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?, ?, ?)", step, node, message, composed, ValueName(entry.field()),
+                  ValueName(entry.outcome()), entry.error(), entry.rule());
   }
 }
 
@@ -377,8 +356,8 @@ void Projector::PutFindings(const Findings& findings, const char* side, const st
                             std::optional<std::string_view> message, std::optional<std::int64_t> understood) {
   for (const v1::Finding& finding : findings) {
     database_.Run("INSERT INTO findings VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, node, side, message, understood,
-                  Words(v1::FindingSeverity_Name(finding.severity()), "FINDING_SEVERITY_"),
-                  static_cast<std::int64_t>(finding.offset()), finding.field(), finding.clause(), finding.text());
+                  ValueName(finding.severity()), static_cast<std::int64_t>(finding.offset()), finding.field(), finding.clause(),
+                  finding.text());
   }
 }
 

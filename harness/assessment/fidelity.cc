@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "proto/value_name.h"
+
 namespace entente::harness {
 namespace {
 
@@ -108,14 +110,7 @@ void FidelityBook::TakeBackFamily(const Message& message, NodeIndex to, const Tr
 }
 
 std::string FieldName(v1::Field field) {
-  constexpr std::string_view kPrefix = "FIELD_";
-  if (field == v1::FIELD_UNSPECIFIED) return "family";
-  std::string name = v1::Field_Name(field);
-  if (!name.starts_with(kPrefix)) return fmt::format("field {}", static_cast<int>(field));
-  name.erase(0, kPrefix.size());
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c == '_' ? ' ' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  return name;
+  return field == v1::FIELD_UNSPECIFIED ? "family" : ValueName(field);
 }
 
 std::string DescribeWrong(v1::Field field, const FidelityCount& count) {

@@ -5,41 +5,9 @@
 #include <algorithm>
 
 #include "harness/assessment/fold_state.h"
+#include "proto/value_name.h"
 
 namespace entente::harness {
-namespace {
-
-std::string_view StateName(v1::ExerciseState state) {
-  switch (state) {
-    case v1::EXERCISE_STATE_PLANNED:
-      return "planned";
-    case v1::EXERCISE_STATE_READY:
-      return "ready";
-    case v1::EXERCISE_STATE_RUNNING:
-      return "running";
-    case v1::EXERCISE_STATE_PAUSED:
-      return "paused";
-    case v1::EXERCISE_STATE_ENDED:
-      return "ended";
-    case v1::EXERCISE_STATE_ABORTED:
-      return "aborted";
-    default:
-      return "unknown";
-  }
-}
-
-// "lost" of NODE_STATE_LOST.
-std::string StateName(v1::NodeState state) {
-  constexpr std::string_view kPrefix = "NODE_STATE_";
-  std::string name = v1::NodeState_Name(state);
-  if (!name.starts_with(kPrefix)) return "unknown";
-  name.erase(0, kPrefix.size());
-  std::ranges::transform(name, name.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  return name;
-}
-
-}  // namespace
-
 NodeIndex FoldState::NodeOf(const std::string& node) {
   const NodeIndex index = plan_.FindOrAdd(node);
   if (index == kNoNode) happenings_.AddHarnessFault(fmt::format("the record names more than {} nodes", RunPlan::kNodes));
@@ -73,7 +41,7 @@ void FoldState::On(const v1::RunStarted& event, Ns) {
 void FoldState::On(const v1::ExerciseStateChanged& event, Ns at) {
   figures_.state = event.state();
   if (happenings_.states.size() < Happenings::kRemembered) {
-    happenings_.states.push_back({"", std::string(StateName(event.state())), event.reason(), at});
+    happenings_.states.push_back({"", ValueName(event.state()), event.reason(), at});
   }
   auto& pauses = happenings_.pauses;
   if (!pauses.empty() && pauses.back().second == 0) pauses.back().second = at;
@@ -106,7 +74,7 @@ void FoldState::On(const v1::NodeStateChanged& event, Ns at) {
   auto& changes = happenings_.node_changes[node];
   if (changes.size() < Happenings::kRemembered) changes.push_back({at, event.state(), event.side(), texts_.Intern(event.reason())});
   if (event.side() != v1::SIDE_NODE && happenings_.states.size() < Happenings::kRemembered) {
-    happenings_.states.push_back({event.node(), StateName(event.state()), event.reason(), at});
+    happenings_.states.push_back({event.node(), ValueName(event.state()), event.reason(), at});
   }
 }
 

@@ -13,6 +13,7 @@
 #include "harness/cli/exit_code.h"
 #include "harness/cli/printing.h"
 #include "proto/message_id.h"
+#include "proto/value_name.h"
 
 namespace entente::cli {
 namespace {
@@ -56,8 +57,8 @@ Conversion Convert(const DecodedFile& decoded, const adapter::AdapterInfo& to, c
       ++conversion.said;
       for (const SharedBytes& octets : encoded->units) conversion.octets += AsText(*octets);
       for (const auto& entry : encoded->ledger.entries()) {
-        if (entry.outcome == v1::LEDGER_OUTCOME_DROPPED) ++conversion.losses[FieldName(entry.field) + " dropped"];
-        if (entry.outcome == v1::LEDGER_OUTCOME_DEFAULTED) ++conversion.losses[FieldName(entry.field) + " defaulted"];
+        if (entry.outcome == v1::LEDGER_OUTCOME_DROPPED) ++conversion.losses[ValueName(entry.field) + " dropped"];
+        if (entry.outcome == v1::LEDGER_OUTCOME_DEFAULTED) ++conversion.losses[ValueName(entry.field) + " defaulted"];
       }
     }
   }

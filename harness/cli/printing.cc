@@ -6,25 +6,10 @@
 
 #include "base/invariant.h"
 #include "proto/message_id.h"
+#include "proto/value_name.h"
 
 namespace entente::cli {
 namespace {
-
-std::string LowerWords(std::string name, std::string_view prefix) {
-  if (name.starts_with(prefix)) name.erase(0, prefix.size());
-  for (char& c : name) c = c == '_' ? ' ' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return name;
-}
-
-std::string OutcomeName(v1::LedgerOutcome outcome) {
-  return LowerWords(v1::LedgerOutcome_Name(outcome), "LEDGER_OUTCOME_");
-}
-std::string RoleName(v1::UnitRole role) {
-  return LowerWords(v1::UnitRole_Name(role), "UNIT_ROLE_");
-}
-std::string SeverityName(v1::FindingSeverity severity) {
-  return LowerWords(v1::FindingSeverity_Name(severity), "FINDING_SEVERITY_");
-}
 
 std::string Indent(const std::string& text, std::string_view by) {
   std::string indented;
@@ -37,7 +22,7 @@ std::string Indent(const std::string& text, std::string_view by) {
 }
 
 nlohmann::json FindingJson(const adapter::Finding& finding) {
-  return {{"severity", SeverityName(finding.severity)},
+  return {{"severity", ValueName(finding.severity)},
           {"offset", finding.offset},
           {"field", finding.field},
           {"clause", finding.clause},
@@ -45,7 +30,7 @@ nlohmann::json FindingJson(const adapter::Finding& finding) {
 }
 
 std::string FindingText(const adapter::Finding& finding) {
-  return fmt::format("    {} at octet {}: {} [{}]\n", SeverityName(finding.severity), finding.offset, finding.text, finding.clause);
+  return fmt::format("    {} at octet {}: {} [{}]\n", ValueName(finding.severity), finding.offset, finding.text, finding.clause);
 }
 
 std::string MessageText(const adapter::DecodedMessage& message) {
@@ -61,10 +46,6 @@ std::string MessageText(const adapter::DecodedMessage& message) {
 
 }  // namespace
 
-std::string FieldName(v1::Field field) {
-  return LowerWords(v1::Field_Name(field), "FIELD_");
-}
-
 nlohmann::json ToJson(const v1::Envelope& message) {
   std::string json;
   google::protobuf::util::JsonPrintOptions options;
@@ -77,7 +58,7 @@ nlohmann::json ToJson(const v1::Envelope& message) {
 nlohmann::json ToJson(const adapter::LossLedger& ledger) {
   nlohmann::json entries = nlohmann::json::array();
   for (const auto& entry : ledger.entries()) {
-    nlohmann::json row = {{"field", FieldName(entry.field)}, {"outcome", OutcomeName(entry.outcome)}};
+    nlohmann::json row = {{"field", ValueName(entry.field)}, {"outcome", ValueName(entry.outcome)}};
     if (entry.outcome == v1::LEDGER_OUTCOME_APPROXIMATED) row["error"] = entry.error;
     if (!entry.rule.empty()) row["rule"] = entry.rule;
     entries.push_back(std::move(row));
@@ -96,7 +77,7 @@ nlohmann::json ToJson(const DecodedRecordUnit& unit) {
     return json;
   }
   json["type"] = unit.native_type;
-  json["role"] = RoleName(unit.role);
+  json["role"] = ValueName(unit.role);
   json["messages"] = nlohmann::json::array();
   for (const adapter::DecodedMessage& message : unit.messages) {
     nlohmann::json findings = nlohmann::json::array();
@@ -114,7 +95,7 @@ std::string ToText(const adapter::LossLedger& ledger) {
   for (const auto& entry : ledger.entries()) {
     if (entry.outcome == v1::LEDGER_OUTCOME_KEPT) continue;
     if (!text.empty()) text += "; ";
-    text += fmt::format("{} {}", FieldName(entry.field), OutcomeName(entry.outcome));
+    text += fmt::format("{} {}", ValueName(entry.field), ValueName(entry.outcome));
     if (entry.outcome == v1::LEDGER_OUTCOME_APPROXIMATED) text += fmt::format(" by {:.3g}", entry.error);
     if (!entry.rule.empty()) text += fmt::format(" ({})", entry.rule);
   }
@@ -128,7 +109,7 @@ std::string ToText(const DecodedRecordUnit& unit) {
                        error.text, error.clause);
   }
   std::string text =
-      fmt::format("#{}  {}  {}  {} octets\n", unit.number, unit.native_type, RoleName(unit.role), unit.octets.size());
+      fmt::format("#{}  {}  {}  {} octets\n", unit.number, unit.native_type, ValueName(unit.role), unit.octets.size());
   for (const adapter::DecodedMessage& message : unit.messages) text += MessageText(message);
   return text;
 }

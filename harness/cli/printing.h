@@ -20,7 +20,5 @@ nlohmann::json ToJson(const DecodedRecordUnit& unit);
 std::string ToText(const DecodedRecordUnit& unit);
 // "callsign dropped: no slot; position approximated by 0.05".
 std::string ToText(const adapter::LossLedger& ledger);
-// "stale time", of FIELD_STALE_TIME.
-std::string FieldName(v1::Field field);
 
 }  // namespace entente::cli

@@ -9,7 +9,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/control_options.h"
 #include "harness/cli/exit_code.h"
-#include "harness/exercise/exercise_clock.h"
+#include "proto/value_name.h"
 
 namespace entente::cli {
 namespace {
@@ -28,23 +28,16 @@ struct RunVerbOptions {
   std::string reason;
 };
 
-std::string NodeStateWord(v1::NodeState state) {
-  std::string word = v1::NodeState_Name(state);
-  word.erase(0, std::string_view("NODE_STATE_").size());
-  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return word;
-}
-
 // What people look for has a sentence; the rest is shown as the record names it.
 std::string SentenceOf(const v1::RecordEvent& event) {
   switch (event.event_case()) {
     case v1::RecordEvent::kRunStarted:
       return fmt::format("run of {} begins  seed {}", event.run_started().exercise(), event.run_started().seed());
     case v1::RecordEvent::kExerciseStateChanged:
-      return fmt::format("exercise {}  {}", harness::StateName(event.exercise_state_changed().state()),
+      return fmt::format("exercise {}  {}", ValueName(event.exercise_state_changed().state()),
                          event.exercise_state_changed().reason());
     case v1::RecordEvent::kNodeStateChanged:
-      return fmt::format("{} {}  {}", event.node_state_changed().node(), NodeStateWord(event.node_state_changed().state()),
+      return fmt::format("{} {}  {}", event.node_state_changed().node(), ValueName(event.node_state_changed().state()),
                          event.node_state_changed().reason());
     case v1::RecordEvent::kFaultStarted:
       return Coloured(fmt::format("fault {} begins", event.fault_started().fault()), "31") +
@@ -95,7 +88,7 @@ int ShowStatus(const RunVerbOptions& options) {
       PrintJson(reply);
       return kExitPass;
     }
-    fmt::print("{}  {}  {} of {}\n", Coloured(reply.exercise(), "1"), harness::StateName(reply.state()),
+    fmt::print("{}  {}  {} of {}\n", Coloured(reply.exercise(), "1"), ValueName(reply.state()),
                ExerciseTime(reply.exercise_time_ns()), ExerciseTime(reply.duration_ns()));
     fmt::print("{} messages, {} understood, {} injects\n", reply.messages(), reply.understood(), reply.injects());
     fmt::print("faults: {}\n",

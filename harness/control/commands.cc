@@ -10,11 +10,11 @@
 #include <tuple>
 
 #include "adapters/api/registry.h"
-#include "harness/exercise/exercise_clock.h"
 #include "harness/exercise/live_plan.h"
 #include "harness/exercise/quantity.h"
 #include "harness/exercise/timeline.h"
 #include "harness/run/version.h"
+#include "proto/value_name.h"
 
 namespace entente::harness {
 namespace {
@@ -62,12 +62,12 @@ std::unexpected<Error> Wrong(std::string what, std::string advice) {
 Status MustBe(v1::ExerciseState wanted, const RunDesk& desk, std::string_view what) {
   const v1::ExerciseState state = desk.conductor.state();
   if (state == wanted) return {};
-  return Wrong(fmt::format("the exercise is {}", StateName(state)), fmt::format("{} while it is {}", what, StateName(wanted)));
+  return Wrong(fmt::format("the exercise is {}", ValueName(state)), fmt::format("{} while it is {}", what, ValueName(wanted)));
 }
 
 Status MustNotBeOver(const RunDesk& desk) {
   if (!desk.conductor.ended()) return {};
-  return Wrong(fmt::format("the exercise is {}", StateName(desk.conductor.state())), "its folder holds what came of it");
+  return Wrong(fmt::format("the exercise is {}", ValueName(desk.conductor.state())), "its folder holds what came of it");
 }
 
 template <typename Map>

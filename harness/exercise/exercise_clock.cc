@@ -5,12 +5,14 @@
 
 #include <algorithm>
 
+#include "proto/value_name.h"
+
 namespace entente::harness {
 
 Status ExerciseClock::Move(v1::ExerciseState to, std::initializer_list<v1::ExerciseState> from) {
   if (std::ranges::find(from, state_) == from.end()) {
     return Fail(ErrorCode::kInvalidArgument,
-                fmt::format("the exercise is {}, so it cannot become {}", StateName(state_), StateName(to)));
+                fmt::format("the exercise is {}, so it cannot become {}", ValueName(state_), ValueName(to)));
   }
   state_ = to;
   return {};
@@ -61,25 +63,6 @@ Duration ExerciseClock::Elapsed(Instant now) const {
 std::optional<Instant> ExerciseClock::InstantOf(Duration at) const {
   if (!running()) return std::nullopt;
   return running_since_ + (at - elapsed_);
-}
-
-std::string_view StateName(v1::ExerciseState state) {
-  switch (state) {
-    case v1::EXERCISE_STATE_PLANNED:
-      return "planned";
-    case v1::EXERCISE_STATE_READY:
-      return "ready";
-    case v1::EXERCISE_STATE_RUNNING:
-      return "running";
-    case v1::EXERCISE_STATE_PAUSED:
-      return "paused";
-    case v1::EXERCISE_STATE_ENDED:
-      return "ended";
-    case v1::EXERCISE_STATE_ABORTED:
-      return "aborted";
-    default:
-      return "unspecified";
-  }
 }
 
 }  // namespace entente::harness

@@ -38,7 +38,4 @@ class ExerciseClock {
   Instant running_since_{};
 };
 
-// "planned", "ready", "running", "paused", "ended", "aborted".
-std::string_view StateName(v1::ExerciseState state);
-
 }  // namespace entente::harness

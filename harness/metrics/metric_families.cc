@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/metrics/metric_families.h"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <string>
@@ -12,6 +11,7 @@
 #include "base/node_id.h"
 #include "harness/metrics/metric_table.h"
 #include "proto/message_id.h"
+#include "proto/value_name.h"
 
 namespace entente::harness {
 namespace {
@@ -21,16 +21,6 @@ using prometheus::MetricFamily;
 using Labels = std::vector<ClientMetric::Label>;
 
 // "SEND_OUTCOME_NO_LABEL_SLOT" without its prefix, in small letters.
-std::string Lower(std::string name, std::string_view prefix) {
-  if (name.starts_with(prefix)) name.erase(0, prefix.size());
-  std::ranges::transform(name, name.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  return name.empty() ? "unspecified" : name;
-}
-
-std::string DirectionLabel(v1::Direction direction) {
-  return Lower(v1::Direction_Name(direction), "DIRECTION_");
-}
-
 Labels NodeLabels(const std::string& node) {
   return {{"nation", std::string(NationOf(node))}, {"node", node}};
 }
@@ -46,7 +36,7 @@ Labels KindLabels(const MessageKind& kind) {
 }
 
 Labels LinkLabels(const std::string& node, v1::Direction direction) {
-  return With(NodeLabels(node), "direction", DirectionLabel(direction));
+  return With(NodeLabels(node), "direction", ValueName(direction, '_'));
 }
 
 Labels NationLabels(const NationPair& nations) {
@@ -107,20 +97,17 @@ class Families {
 void AddExercise(const Figures& figures, Families& families) {
   constexpr std::int64_t kSecondNs = 1'000'000'000;
   families.Number("entente_record_events_total", figures.events);
-  families.Number("entente_exercise_state", 1.0, {{"state", Lower(v1::ExerciseState_Name(figures.state), "EXERCISE_STATE_")}});
+  families.Number("entente_exercise_state", 1.0, {{"state", ValueName(figures.state, '_')}});
   const std::int64_t elapsed_ns = figures.startex_utc_ns == 0 ? 0 : figures.last_utc_ns - figures.startex_utc_ns;
   families.Number("entente_exercise_seconds", static_cast<double>(elapsed_ns) / kSecondNs);
   for (const auto& [node, facts] : figures.nodes) {
-    families.Number(
-        "entente_node_state", 1.0,
-        With(With(NodeLabels(node), "protocol", facts.protocol), "state", Lower(v1::NodeState_Name(facts.state), "NODE_STATE_")));
+    families.Number("entente_node_state", 1.0,
+                    With(With(NodeLabels(node), "protocol", facts.protocol), "state", ValueName(facts.state, '_')));
   }
 }
 
 void AddMessages(const Figures& figures, Families& families) {
-  const auto outcome = [](const OutcomeKey& key) {
-    return With(NodeLabels(key.node), "outcome", Lower(v1::SendOutcome_Name(key.outcome), "SEND_OUTCOME_"));
-  };
+  const auto outcome = [](const OutcomeKey& key) { return With(NodeLabels(key.node), "outcome", ValueName(key.outcome, '_')); };
   families.Each("entente_composed_messages_total", figures.composed, outcome);
   families.Each("entente_ingested_messages_total", figures.ingested, KindLabels);
   families.Each("entente_accepted_messages_total", figures.accepted, KindLabels);
@@ -139,9 +126,8 @@ void AddMessages(const Figures& figures, Families& families) {
 }
 
 void AddUnits(const Figures& figures, Families& families) {
-  families.Each("entente_wire_units_total", figures.units, [](const UnitKey& key) {
-    return With(LinkLabels(key.node, key.direction), "role", Lower(v1::UnitRole_Name(key.role), "UNIT_ROLE_"));
-  });
+  families.Each("entente_wire_units_total", figures.units,
+                [](const UnitKey& key) { return With(LinkLabels(key.node, key.direction), "role", ValueName(key.role, '_')); });
   families.Each("entente_refused_units_total", figures.units_refused,
                 [](const RefusalKey& key) { return With(LinkLabels(key.node, key.direction), "code", key.code); });
   families.Each("entente_damaged_units_total", figures.units_damaged,

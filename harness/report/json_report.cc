@@ -5,6 +5,7 @@
 
 #include "harness/assessment/fidelity.h"
 #include "proto/message_id.h"
+#include "proto/value_name.h"
 
 namespace entente::harness {
 namespace {
@@ -24,19 +25,6 @@ std::string_view DirectionName(v1::Direction direction) {
 
 std::string_view SideName(v1::Side side) {
   return side == v1::SIDE_NODE ? "node" : "gateway";
-}
-
-std::string_view SeverityName(v1::FindingSeverity severity) {
-  switch (severity) {
-    case v1::FINDING_SEVERITY_NOTE:
-      return "note";
-    case v1::FINDING_SEVERITY_DEVIATION:
-      return "deviation";
-    case v1::FINDING_SEVERITY_DOUBT:
-      return "doubt";
-    default:
-      return "unspecified";
-  }
 }
 
 Json OfLatency(const LatencySummary& latency) {
@@ -116,7 +104,7 @@ Json OfFidelity(const FidelityCell& cell) {
 }
 
 Json OfFinding(const FindingSummary& finding) {
-  return {{"node", finding.node},      {"severity", SeverityName(finding.severity)},
+  return {{"node", finding.node},      {"severity", ValueName(finding.severity)},
           {"field", finding.field},    {"clause", finding.clause},
           {"text", finding.text},      {"count", finding.count},
           {"example", finding.example}};
