@@ -11,6 +11,12 @@ struct Subject {
   std::string_view node{};
 };
 
+// A link is named like its node; a backbone link with that word before it.
+std::string_view NodeOfLink(std::string_view link) {
+  constexpr std::string_view kBackbone = "backbone ";
+  return link.starts_with(kBackbone) ? link.substr(kBackbone.size()) : link;
+}
+
 Subject SubjectOf(const v1::RecordEvent& event) {
   switch (event.event_case()) {
     case v1::RecordEvent::kNodeStateChanged:
@@ -32,7 +38,9 @@ Subject SubjectOf(const v1::RecordEvent& event) {
     case v1::RecordEvent::kMessageImpaired:
       return {Subject::Of::kNode, event.message_impaired().node()};
     case v1::RecordEvent::kLinkDecision:
-      return {Subject::Of::kNode, event.link_decision().link()};
+      return {Subject::Of::kNode, NodeOfLink(event.link_decision().link())};
+    case v1::RecordEvent::kLinkProbed:
+      return {Subject::Of::kNode, NodeOfLink(event.link_probed().link())};
     case v1::RecordEvent::kClockEstimated:
       return {Subject::Of::kNode, event.clock_estimated().node()};
     case v1::RecordEvent::kIdentityAssigned:

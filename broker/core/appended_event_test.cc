@@ -36,6 +36,15 @@ TEST(AppendedEventTest, ObservationsOfOtherNodesAreNot) {
   EXPECT_THAT(Check(Received("")), HasSubstr("does not speak for \"\""));
 }
 
+TEST(AppendedEventTest, ABackboneLinkIsItsNodes) {
+  v1::RecordEvent event;
+  event.set_writer("gateway");
+  event.mutable_link_decision()->set_link("backbone DEU/brigade");
+  EXPECT_EQ(Check(event), "");
+  event.mutable_link_probed()->set_link("backbone FRA/hq");
+  EXPECT_THAT(Check(event), HasSubstr("does not speak for \"FRA/hq\""));
+}
+
 // Every kind of event there is, so that a new one must be thought about.
 TEST(AppendedEventTest, WhatBrokerAndHarnessSayIsTheirsAlone) {
   int taken = 0;
@@ -58,7 +67,7 @@ TEST(AppendedEventTest, WhatBrokerAndHarnessSayIsTheirsAlone) {
       EXPECT_THAT(refused, HasSubstr("is not a peer's to say")) << kinds->field(i)->name();
     }
   }
-  EXPECT_EQ(taken, 13);
+  EXPECT_EQ(taken, 14);
 }
 
 TEST(AppendedEventTest, NobodySignsAsBrokerOrHarness) {

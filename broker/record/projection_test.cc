@@ -80,6 +80,7 @@ Story OneOfEach() {
   v1::FaultEnded& ended = *story.Add().mutable_fault_ended();
   ended.set_fault("storm");
   ended.set_reason("lease");
+  story.Add().mutable_link_probed()->set_link("DEU/brigade");
   story.Add().mutable_process_fault()->set_component("gateway");
   story.Add().mutable_node_detached()->set_node("DEU/brigade");
   story.Add().mutable_peer_refused()->set_reason("the certificate names no node");

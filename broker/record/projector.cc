@@ -105,6 +105,8 @@ void Projector::Apply(const v1::RecordEvent& event) {
       return Put(event.unit_damaged());
     case v1::RecordEvent::kMessageImpaired:
       return Put(event.message_impaired());
+    case v1::RecordEvent::kLinkProbed:
+      return Put(event.link_probed());
     case v1::RecordEvent::EVENT_NOT_SET:
       return;
   }
@@ -310,6 +312,11 @@ void Projector::Put(const v1::LinkDecision& event) {
   database_.Run("INSERT INTO link_decisions VALUES(?, ?, ?, ?, ?, ?, ?, ?)", at_ns_, event.link(), ValueName(event.direction()),
                 event.rule(), static_cast<std::int64_t>(event.unit()), event.decision(), event.delay_ns(),
                 static_cast<std::int64_t>(event.octets()));
+}
+
+void Projector::Put(const v1::LinkProbed& event) {
+  database_.Run("INSERT INTO link_probes VALUES(?, ?, ?, ?, ?, ?, ?)", at_ns_, event.link(), event.fault(), event.restored(),
+                event.found(), UnlessZero(event.round_trip_ns()), UnlessZero(event.expected_ns()));
 }
 
 void Projector::Put(const v1::MessageImpaired& event) {

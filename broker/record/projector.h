@@ -45,6 +45,7 @@ class Projector {
   void Put(const v1::LinkDecision& event);
   void Put(const v1::UnitDamaged& event);
   void Put(const v1::MessageImpaired& event);
+  void Put(const v1::LinkProbed& event);
 
   std::string MessageRow(const v1::MessageId& id);
   void DeliveryRow(const std::string& message, const std::string& node);

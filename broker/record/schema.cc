@@ -63,6 +63,8 @@ CREATE TABLE faults(fault TEXT, target TEXT, kind TEXT, parameters TEXT, started
                     ended_ns INTEGER, end_reason TEXT, probe TEXT);
 CREATE TABLE link_decisions(at_ns INTEGER, link TEXT, direction TEXT, rule TEXT, unit INTEGER, decision TEXT, delay_ns INTEGER,
                             octets INTEGER);
+CREATE TABLE link_probes(at_ns INTEGER, link TEXT, fault TEXT, restored INTEGER, found TEXT, round_trip_ns INTEGER,
+  expected_ns INTEGER);
 CREATE INDEX link_decisions_link ON link_decisions(link, direction, at_ns);
 CREATE TABLE message_impairments(at_ns INTEGER, node TEXT, direction TEXT, message TEXT, rule TEXT, unit INTEGER, decision TEXT,
                                  delay_ns INTEGER);

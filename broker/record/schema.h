@@ -6,7 +6,7 @@
 namespace entente::record {
 
 // PRAGMA user_version of a projection. Another one is not read: the projection is rebuilt from the record.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 extern const char* const kTables;
 extern const char* const kViews;

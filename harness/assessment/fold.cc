@@ -86,6 +86,8 @@ void FoldState::Apply(const v1::RecordEvent& event) {
       return On(event.unit_damaged(), at);
     case v1::RecordEvent::kMessageImpaired:
       return On(event.message_impaired(), at);
+    case v1::RecordEvent::kLinkProbed:
+      return;
     case v1::RecordEvent::EVENT_NOT_SET:
       return happenings_.AddHarnessFault("the record holds an event of a kind that this version does not know");
   }
