@@ -82,10 +82,11 @@ void Terminal::AddMatrix() {
   if (assessment_.by_nation.empty()) return;
   Heading("Who understood whom");
   TextTable table({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kRight,
-                   Align::kRight, Align::kLeft});
-  table.Add({{"from"}, {"to"}, {"delivered"}, {"late"}, {"lost"}, {"withheld"}, {"damaged"}, {"median"}, {"verdict"}});
+                   Align::kRight, Align::kRight, Align::kLeft});
+  table.Add({{"from"}, {"to"}, {"delivered"}, {"late"}, {"lost"}, {"withheld"}, {"damaged"}, {"other"}, {"median"}, {"verdict"}});
   for (const MatrixCell& cell : assessment_.by_nation) {
     const std::uint64_t lost = cell.Count(Fate::kLost) + cell.Count(Fate::kRefused) + cell.Count(Fate::kUnexplained);
+    const std::uint64_t named = cell.delivered() + lost + cell.Count(Fate::kWithheld) + cell.Count(Fate::kDamaged);
     table.Add({{EscapeTerminal(cell.from)},
                {EscapeTerminal(cell.to)},
                {fmt::format("{} of {}", cell.delivered(), cell.pairs())},
@@ -93,6 +94,7 @@ void Terminal::AddMatrix() {
                {std::to_string(lost), lost > 0 ? Sequence("\x1b[31m") : std::string_view()},
                {std::to_string(cell.Count(Fate::kWithheld))},
                {std::to_string(cell.Count(Fate::kDamaged))},
+               {std::to_string(cell.pairs() - named)},
                {cell.latency.count == 0 ? "-" : LatencyText(cell.latency.median_ns, cell.latency.uncertainty_ns)},
                VerdictCell(cell.judgement.verdict)});
   }
