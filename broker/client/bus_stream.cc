@@ -26,7 +26,7 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
                                                   std::make_unique<Relayed>(weak_from_this(), executor_))
                       : std::make_unique<BusWire>(config_.endpoint, config_.credentials, BusWire::Polled::kByOwner,
                                                   std::make_unique<Direct>(*this));
-    wire_->Open(Duration::zero());
+    wire_->Open(Duration::zero(), {}, HostAt(0));
   }
 
   // One frame is in flight, and full ones wait behind it; what would make a small frame waits for company.
@@ -131,8 +131,10 @@ class BusStream::Impl : public std::enable_shared_from_this<BusStream::Impl> {
     const std::size_t round = attempts_++ / brokers;
     const bool waits = attempts_ % brokers == 0;
     const Duration after = waits ? config_.backoff[std::min(round, config_.backoff.size() - 1)] : Duration::zero();
-    wire_->Open(after, at_ == 0 ? config_.endpoint : config_.others[at_ - 1]);
+    wire_->Open(after, at_ == 0 ? config_.endpoint : config_.others[at_ - 1], HostAt(at_));
   }
+
+  [[nodiscard]] std::string HostAt(std::size_t at) const { return at < config_.hosts.size() ? config_.hosts[at] : std::string(); }
 
   void Close(std::string_view reason) {
     if (std::exchange(open_, false)) client_.OnDisconnected(reason, clock_.Read());

@@ -28,6 +28,9 @@ struct BusStreamConfig {
   std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr;
   // Of other brokers of the same exercise: when one cannot be reached or is gone, the next is tried at once, round and round.
   std::vector<std::string> others = {};
+  // Whose certificate is asked for, of `endpoint` and of each of the others, where these are only a way there: a link's proxy.
+  // Empty: the host that is dialled.
+  std::vector<std::string> hosts = {};
   // Waiting times before the first, second … attempt to connect again; the last one repeats; none: never again. A welcome starts
   // at the first again.
   std::vector<Duration> backoff = {std::chrono::milliseconds(50), std::chrono::milliseconds(200), std::chrono::seconds(1),

@@ -20,9 +20,10 @@ constexpr int kEventsPerPoll = 64;
 constexpr int kKeepAliveMs = 20'000;
 constexpr int kKeepAliveTimeoutMs = 10'000;
 
-std::shared_ptr<grpc::Channel> ChannelTo(const std::string& endpoint,
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& endpoint, const std::string& host,
                                          const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
+  if (!host.empty()) arguments.SetString(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, host);
   arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kFrameOctets) + kReceiveHeadroomOctets);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepAliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepAliveTimeoutMs);
@@ -66,8 +67,8 @@ std::string Describe(const grpc::Status& status, bool tls, bool heard) {
 }  // namespace
 
 struct BusWire::Call {
-  Call(const std::string& endpoint, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
-      : channel(ChannelTo(endpoint, credentials)), stub(channel) {}
+  Call(const std::string& endpoint, const std::string& host, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
+      : channel(ChannelTo(endpoint, host, credentials)), stub(channel) {}
 
   std::shared_ptr<grpc::Channel> channel;
   grpc::GenericStub stub;
@@ -107,10 +108,11 @@ void BusWire::PostLocked(std::function<void()> work) {
   wake_alarm_.Set(&queue_, gpr_inf_past(GPR_CLOCK_MONOTONIC), &wake_);
 }
 
-void BusWire::Open(Duration after, std::string endpoint) {
-  Post([this, after, endpoint = std::move(endpoint)]() mutable {
+void BusWire::Open(Duration after, std::string endpoint, std::string host) {
+  Post([this, after, endpoint = std::move(endpoint), host = std::move(host)]() mutable {
     if (call_ != nullptr || due_set_ || stopping_) return;
     if (!endpoint.empty()) endpoint_ = std::move(endpoint);
+    host_ = std::move(host);
     due_set_ = true;
     due_alarm_.Set(&queue_, std::chrono::system_clock::now() + std::chrono::ceil<std::chrono::microseconds>(after), &due_);
   });
@@ -229,7 +231,7 @@ void BusWire::RunPosted() {
 
 void BusWire::Connect() {
   const std::lock_guard lock(mutex_);
-  call_ = std::make_unique<Call>(endpoint_, credentials_);
+  call_ = std::make_unique<Call>(endpoint_, host_, credentials_);
   call_->stream = call_->stub.PrepareCall(&call_->context, kAttach, &queue_);
   call_->stream->StartCall(&started_);
 }

@@ -50,8 +50,9 @@ class BusWire {
   BusWire(const BusWire&) = delete;
   BusWire& operator=(const BusWire&) = delete;
 
-  // Once the one before is closed; to `endpoint` from now on, when it is not empty.
-  void Open(Duration after, std::string endpoint = {});
+  // Once the one before is closed; to `endpoint` from now on, when it is not empty, whose certificate is that of `host`; empty: as
+  // the endpoint says.
+  void Open(Duration after, std::string endpoint = {}, std::string host = {});
   // In the order given. Dropped while no stream is open.
   void Write(Bytes frame);
   // Given and not written yet.
@@ -100,6 +101,7 @@ class BusWire {
 
   // The polling thread alone.
   std::string endpoint_;
+  std::string host_;
   grpc::Alarm due_alarm_;
   bool due_set_ = false;
   bool stopping_ = false;

@@ -124,10 +124,14 @@ void FoldState::On(const v1::FaultEnded& event, Ns at) {
 }
 
 void FoldState::On(const v1::LinkDecision& event, Ns at) {
-  const NodeIndex node = NodeOf(event.link());
+  constexpr std::string_view kBackbone = "backbone ";
+  const bool backbone = event.link().starts_with(kBackbone);
+  const NodeIndex node = NodeOf(backbone ? event.link().substr(kBackbone.size()) : event.link());
   if (node == kNoNode) return;
-  LinkSummary& link = Link(node, event.direction());
   ++figures_.link_decisions[{event.link(), event.direction(), ReasonCode(event.decision())}];
+  // What the bus's own streams meet is no loss of a message: they bring it again.
+  if (backbone) return;
+  LinkSummary& link = Link(node, event.direction());
   if (event.decision() == "delayed") {
     ++link.delayed;
   } else if (event.decision() == "held") {

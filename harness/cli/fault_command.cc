@@ -42,8 +42,9 @@ std::string StateOf(const v1::LiveFault& fault) {
 }
 
 std::string LineOf(const v1::LiveFault& fault) {
-  return fmt::format("{}  {} {}{}{}  {}\n", fault.plan().id(), fault.kind(), fault.parameters(),
-                     fault.plan().node().empty() ? "" : " on ", fault.plan().node(), StateOf(fault));
+  return fmt::format("{}  {} {}{}{}{}  {}\n", fault.plan().id(), fault.kind(), fault.parameters(),
+                     fault.plan().node().empty() ? "" : " on ", fault.plan().link() == v1::LINK_KIND_BACKBONE ? "backbone " : "",
+                     fault.plan().node(), StateOf(fault));
 }
 
 int Add(const FaultOptions& options) {

@@ -121,8 +121,8 @@ Result<std::unique_ptr<ControlServer>> StartControl(const PreparedRun& plan, con
   return server;
 }
 
-Result<RemoteBrokers> BrokersOf(const RunCommandOptions& options) {
-  RemoteBrokers brokers{options.brokers, nullptr};
+Result<BrokerWays> BrokersOf(const RunCommandOptions& options) {
+  BrokerWays brokers{.endpoints = options.brokers};
   if (options.brokers.empty() || !options.tls_files) return brokers;
   static const SystemClock clock;  // outlives every handshake
   if (const auto own = broker::CheckOwnFiles(*options.tls_files, broker::PeerSide::kClient, clock.Read().utc); !own) {

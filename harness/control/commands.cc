@@ -100,7 +100,8 @@ v1::LiveFault ToLiveFault(const FaultStanding& fault, const v1::Exercise& exerci
 }
 
 std::string TextOf(const v1::FaultPlan& fault) {
-  return fmt::format("{}: {} {} on {} for {}", fault.id(), FaultKindName(fault), FaultParameters(fault), fault.node(),
+  return fmt::format("{}: {} {} on {}{} for {}", fault.id(), FaultKindName(fault), FaultParameters(fault),
+                     fault.link() == v1::LINK_KIND_BACKBONE ? "backbone " : "", fault.node(),
                      DurationText(Duration(fault.lease_ns())))
       .substr(0, kShownOctets);
 }
@@ -129,13 +130,15 @@ Status CheckFault(const v1::FaultPlan& fault, const RunDesk& desk, const std::ve
   return desk.may_fault(fault);
 }
 
-// The nodes whose links a fault may act on; it names one, or none in particular.
-void AddLinksOf(const v1::FaultPlan& fault, const v1::Exercise& exercise, std::set<std::string>& links) {
+// The links that a fault may act on: of the node that it names, or of all.
+using Links = std::set<std::pair<std::string, v1::LinkKind>>;
+void AddLinksOf(const v1::FaultPlan& fault, const v1::Exercise& exercise, Links& links) {
+  const v1::LinkKind link = fault.link() == v1::LINK_KIND_BACKBONE ? v1::LINK_KIND_BACKBONE : v1::LINK_KIND_ACCESS;
   if (!fault.node().empty()) {
-    links.insert(fault.node());
+    links.insert({fault.node(), link});
     return;
   }
-  for (const v1::NodePlan& node : exercise.nodes()) links.insert(node.node());
+  for (const v1::NodePlan& node : exercise.nodes()) links.insert({node.node(), link});
 }
 
 // Names of the faults to clear.
@@ -324,12 +327,12 @@ Result<v1::ClearFaultsReply> CarryOut(const v1::ClearFaultsRequest& request, con
   const std::string named = fmt::format("{}", fmt::join(*ids, ", ")).substr(0, kShownOctets);
   given.CarriedOut(request, ids->empty() ? "all: none was active" : named);
   v1::ClearFaultsReply reply;
-  std::set<std::string> links;
+  Links links;
   for (const std::string& id : *ids) {
     AddLinksOf(*Find(faults, id)->plan, desk.exercise, links);
     if (desk.conductor.ClearFault(id, now)) reply.add_cleared(id);
   }
-  for (const std::string& link : links) *reply.add_probes() = desk.probe(link, now);
+  for (const auto& [node, link] : links) *reply.add_probes() = desk.probe(node, link, now);
   return reply;
 }
 

@@ -93,7 +93,7 @@ class CommandsTest : public testing::Test {
                 .absent_nodes = [] { return std::vector<std::string>{"FRA/hq"}; },
                 .may_fault = [this](const v1::FaultPlan&) { return may_fault_; },
                 .probe =
-                    [this](std::string_view node, Now) {
+                    [this](std::string_view node, v1::LinkKind, Now) {
                       probed_.emplace_back(node);
                       v1::LinkProbe probe;
                       probe.set_link(std::string(node));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Faults against nodes, times, damage rules, and what each kind of impairment can act on.
+// Faults against nodes, their links, times, damage rules, and what each kind of impairment can act on.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "harness/exercise/cross_check.h"
 #include "harness/exercise/quantity.h"
@@ -59,9 +60,32 @@ void CheckPartition(const v1::Exercise& exercise, const v1::Partition& partition
   }
 }
 
+std::vector<std::string> ProtocolsOf(const v1::Exercise& exercise) {
+  std::set<std::string> spoken;
+  for (const v1::NodePlan& node : exercise.nodes()) spoken.insert(node.protocol());
+  return {spoken.begin(), spoken.end()};
+}
+
+std::vector<std::string> ClassificationsOf(const v1::Exercise& exercise) {
+  const auto& classifications = exercise.policy().classifications();
+  return {classifications.begin(), classifications.end()};
+}
+
+// A selection that nothing can ever meet is a mistake.
+void CheckWords(const google::protobuf::RepeatedPtrField<std::string>& words, const std::vector<std::string>& known,
+                fmt::format_string<const std::string&> otherwise, const Place& place, Problems& problems) {
+  for (const std::string& word : words) {
+    if (std::ranges::find(known, word) != known.end()) continue;
+    problems.AddUnknown(place, fmt::format(otherwise, word), word, known);
+  }
+}
+
 void CheckMessages(const v1::Exercise& exercise, const v1::MessageFault& fault, const std::string& path, const Places& places,
                    Problems& problems) {
   CheckSelection(exercise, fault.from(), places.Of(path + ".from"), problems);
+  CheckWords(fault.protocols(), ProtocolsOf(exercise), "no node speaks {}", places.Of(path + ".protocols"), problems);
+  CheckWords(fault.classifications(), ClassificationsOf(exercise), "{} is no classification of the policy",
+             places.Of(path + ".classifications"), problems);
   for (const v1::Impairment& impairment : fault.impairments()) {
     const ImpairmentKind* const kind = FindImpairmentKind(impairment.kind());
     if (kind == nullptr || kind->on_messages) continue;
@@ -75,7 +99,7 @@ const v1::NodePlan* CheckNode(const v1::Exercise& exercise, const v1::FaultPlan&
   const std::string path = "faults." + fault.id();
   if (fault.node().empty() && !fault.has_partition() && !fault.has_messages()) {
     problems.Add(ErrorCode::kInvalidArgument, places.Of(path), "the key \"node\" is missing",
-                 "add \"node: ...\" (whose access link, or whose output)");
+                 "add \"node: ...\" (whose link, or whose output)");
   }
   if (!fault.node().empty() && fault.has_partition()) {
     problems.Add(ErrorCode::kInvalidArgument, places.Of(path + ".node"), "a partition is of groups, not of a node",
@@ -84,17 +108,48 @@ const v1::NodePlan* CheckNode(const v1::Exercise& exercise, const v1::FaultPlan&
   return NodeOrProblem(exercise, fault.node(), places.Of(path + ".node"), problems);
 }
 
+bool ActsOnOctets(const v1::FaultPlan& fault) {
+  return fault.has_outage() || fault.has_conditions() || fault.has_impairments();
+}
+
+void CheckWhichLink(const v1::FaultPlan& fault, const v1::NodePlan* node, const Places& places, Problems& problems) {
+  const std::string path = "faults." + fault.id();
+  if (fault.link() != v1::LINK_KIND_UNSPECIFIED && !ActsOnOctets(fault)) {
+    problems.Add(ErrorCode::kInvalidArgument, places.Of(path + ".link"), "only outage, conditions and impairments are of one link",
+                 "leave out \"link\"");
+  } else if (node != nullptr && ActsOnOctets(fault)) {
+    CheckLink(*node, fault.link(), places.Of(path + ".node"), problems);
+  }
+}
+
 }  // namespace
 
-void CheckOnLink(const ImpairmentList& impairments, const v1::NodePlan& node, const Place& place, Problems& problems) {
-  const bool datagrams = node.transport() == "udp" || node.transport() == "multicast";
+void CheckLink(const v1::NodePlan& node, v1::LinkKind link, const Place& place, Problems& problems) {
+  const bool multicast = node.transport() == "multicast";
+  if (link == v1::LINK_KIND_BACKBONE || (!multicast && !node.has_replay())) return;
+  problems.Add(ErrorCode::kInvalidArgument, place,
+               multicast ? fmt::format("{} speaks over multicast: nothing can stand between the members of a group", node.node())
+                         : fmt::format("{} is a recording, and has no access link", node.node()),
+               multicast ? "take its backbone link (link: backbone) or its messages, or let it speak over tcp or udp"
+                         : "take its backbone link (link: backbone) or its messages");
+}
+
+void CheckOnLink(const ImpairmentList& impairments, const v1::NodePlan& node, v1::LinkKind link, const Place& place,
+                 Problems& problems) {
+  const bool backbone = link == v1::LINK_KIND_BACKBONE;
+  const bool datagrams = !backbone && (node.transport() == "udp" || node.transport() == "multicast");
   for (const v1::Impairment& impairment : impairments) {
     const ImpairmentKind* const kind = FindImpairmentKind(impairment.kind());
-    if (kind == nullptr || (datagrams ? kind->on_datagrams : kind->on_streams)) continue;
-    problems.Add(ErrorCode::kInvalidArgument, place,
-                 fmt::format("{} does not act on {}, and {} speaks over {}", kind->name, datagrams ? "datagrams" : "streams",
-                             node.node(), node.transport()),
-                 "`entente fault list --kinds` says what acts on what");
+    if (kind == nullptr) continue;
+    if (backbone && kind->of_node) {
+      problems.Add(ErrorCode::kInvalidArgument, place, fmt::format("{} is the node's own, and not its gateway's", kind->name),
+                   "give it to the node's access link");
+    } else if (datagrams ? !kind->on_datagrams : !kind->on_streams) {
+      problems.Add(ErrorCode::kInvalidArgument, place,
+                   fmt::format("{} does not act on {}, and {} speaks over {}", kind->name, datagrams ? "datagrams" : "streams",
+                               backbone ? "a gateway" : node.node(), backbone ? "tcp" : node.transport()),
+                   "`entente fault list --kinds` says what acts on what");
+    }
   }
 }
 
@@ -109,9 +164,10 @@ void CheckFaults(const v1::Exercise& exercise, AdapterList adapters, const Place
     if (fault.has_partition()) CheckPartition(exercise, fault.partition(), places.Of(path + ".partition"), problems);
     if (fault.has_messages()) CheckMessages(exercise, fault.messages(), path + ".messages", places, problems);
     const auto* node = CheckNode(exercise, fault, places, problems);
+    CheckWhichLink(fault, node, places, problems);
     if (node == nullptr) continue;
-    CheckOnLink(fault.impairments().impairments(), *node, places.Of(path + ".impairments"), problems);
-    CheckOnLink(fault.conditions().impairments(), *node, places.Of(path + ".conditions"), problems);
+    CheckOnLink(fault.impairments().impairments(), *node, fault.link(), places.Of(path + ".impairments"), problems);
+    CheckOnLink(fault.conditions().impairments(), *node, fault.link(), places.Of(path + ".conditions"), problems);
     const auto* adapter = FindIn(adapters, node->protocol());
     if (adapter != nullptr && fault.has_damage()) CheckDamage(fault, *adapter, places.Of(path + ".damage"), problems);
   }

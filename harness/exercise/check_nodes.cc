@@ -57,7 +57,11 @@ class NodeCheck {
           "add \"label: <classification> rel <nations>\" to the node or its nation");
   }
 
-  void Link() { CheckOnLink(node_.link().impairments(), node_, At("link"), problems_); }
+  void Links() {
+    if (node_.has_link()) CheckLink(node_, v1::LINK_KIND_ACCESS, At("link"), problems_);
+    CheckOnLink(node_.link().impairments(), node_, v1::LINK_KIND_ACCESS, At("link"), problems_);
+    CheckOnLink(node_.backbone().impairments(), node_, v1::LINK_KIND_BACKBONE, At("backbone"), problems_);
+  }
 
   void Reception() {
     std::vector<std::string> nations;
@@ -155,7 +159,7 @@ void CheckNodes(const v1::Exercise& exercise, AdapterList adapters, const Places
     check.Protocol(adapters);
     check.Role();
     check.Label();
-    check.Link();
+    check.Links();
     check.Reception();
     check.Units();
   }

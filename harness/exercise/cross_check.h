@@ -28,8 +28,11 @@ const v1::NodePlan* NodeOrProblem(const v1::Exercise& exercise, const std::strin
 // Nodes or nations.
 void CheckSelection(const v1::Exercise& exercise, const google::protobuf::RepeatedPtrField<std::string>& selection,
                     const Place& place, Problems& problems);
-// Do the kinds act on the octets of the node's transport.
-void CheckOnLink(const ImpairmentList& impairments, const v1::NodePlan& node, const Place& place, Problems& problems);
+// Does the node have this link, with anything standing on it that could act.
+void CheckLink(const v1::NodePlan& node, v1::LinkKind link, const Place& place, Problems& problems);
+// Do the kinds act on the octets of this link of the node.
+void CheckOnLink(const ImpairmentList& impairments, const v1::NodePlan& node, v1::LinkKind link, const Place& place,
+                 Problems& problems);
 void CheckLabel(const v1::Label& label, const v1::ExercisePolicy& policy, const Place& place, Problems& problems);
 
 }  // namespace entente::harness

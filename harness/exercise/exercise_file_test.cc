@@ -313,6 +313,47 @@ TEST(ExerciseFileTest, EveryFaultEndsByItself) {
               ElementsAre(HasSubstr("did you mean \"lamp.long-dot\"?")));
 }
 
+TEST(ExerciseFileTest, AFaultNeedsALinkToActOn) {
+  const auto fault = [](std::string_view rest) {
+    return "faults:\n  cut: {at: 5 s, for: 5 s, node: DEU/hq, " + std::string(rest) + "}\n";
+  };
+  const std::string multicast = "        transport: multicast\n";
+  EXPECT_THAT(
+      Problems(Small(multicast, fault("outage: silent"))),
+      ElementsAre(AllOf(HasSubstr("file.yaml:14:34: faults.cut.node: DEU/hq speaks over multicast"), HasSubstr("link: backbone"))));
+  const std::string tape = "        replay: {file: tape.bin}\n";
+  EXPECT_THAT(Problems(Small(tape, fault("conditions: {latency: 1 s}"))),
+              ElementsAre(AllOf(HasSubstr("faults.cut.node: DEU/hq is a recording"), HasSubstr("link: backbone"))));
+  EXPECT_THAT(Problems(Small(multicast + "        link: {loss: 5 %}\n")),
+              ElementsAre(HasSubstr("file.yaml:13:15: nations.DEU.nodes.hq.link: DEU/hq speaks over multicast")));
+  for (const std::string& node : {multicast, tape}) EXPECT_TRUE(Read(Small(node, fault("link: backbone, outage: silent"))));
+}
+
+TEST(ExerciseFileTest, ABackboneLinkIsOfStreamsAndHasNoNodesClock) {
+  const auto fault = [](std::string_view rest) {
+    return "faults:\n  jam: {at: 5 s, for: 5 s, node: DEU/hq, link: backbone, " + std::string(rest) + "}\n";
+  };
+  const auto read = Read(Small("        backbone: {latency: 5 ms}\n", fault("direction: to-gateway, impairments: half-open")));
+  ASSERT_TRUE(read) << read.error().front().Text();
+  EXPECT_EQ(read->nodes(0).backbone().latency_ns(), 5'000'000);
+  EXPECT_EQ(read->faults(0).direction(), v1::DIRECTION_TO_NODE) << "to the gateway is on the way to the node";
+  EXPECT_THAT(Problems(Small("", fault("impairments: {kind: duplicate, share: 5 %}"))),
+              ElementsAre(HasSubstr("duplicate does not act on streams, and a gateway speaks over tcp")));
+  EXPECT_THAT(Problems(Small("", fault("impairments: {kind: clock-skew, offset: 2 s}"))),
+              ElementsAre(HasSubstr("faults.jam.impairments: clock-skew is the node's own, and not its gateway's")));
+  EXPECT_THAT(Problems(Small("", fault("damage: {share: 5 %}"))),
+              ElementsAre(HasSubstr("faults.jam.link: only outage, conditions and impairments are of one link")));
+}
+
+TEST(ExerciseFileTest, AFaultOfMessagesSelectsWhatThereIs) {
+  const std::string fault =
+      "faults:\n  slow: {at: 5 s, for: 5 s, messages: {protocols: lampp, classifications: OPNE, "
+      "impairments: {kind: latency, delay: 1 s}}}\n";
+  EXPECT_THAT(Problems(Small("", fault)),
+              ElementsAre(AllOf(HasSubstr("file.yaml:13:"), HasSubstr("no node speaks lampp"), HasSubstr("did you mean \"lamp\"?")),
+                          AllOf(HasSubstr("OPNE is no classification"), HasSubstr("did you mean \"OPEN\"?"))));
+}
+
 TEST(ExerciseFileTest, ExpectationsReferToWhatIsThere) {
   EXPECT_THAT(Problems(Small({}, "expectations:\n  a: {recovery: {after: cut, within: 1 s}}\n")),
               ElementsAre(HasSubstr("there is no fault \"cut\"")));

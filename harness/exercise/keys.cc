@@ -164,7 +164,8 @@ struct Shapes {
   Shape weapon_phase = WordsOfEnum<v1::WeaponPhase>();
   Shape control_action = WordsOfEnum<v1::ControlAction>();
   Shape transport = Words({"tcp", "tls", "udp", "multicast"});
-  Shape direction = Words({"to-gateway", "to-node", "both"});
+  Shape direction = Words({"to-gateway", "to-node", "to-broker", "both"});
+  Shape link = WordsOfEnum<v1::LinkKind>();
   Shape outage = Words({"silent", "refuse"});
   Shape profile = Words(ProfileNames());
   Shape role = WordsOfEnum<v1::Role>();
@@ -296,6 +297,7 @@ struct Shapes {
                         {"dial", &endpoint, "where the gateway connects to instead; multicast: the group"},
                         {"label", &label, "for what its protocol or its messages carry no label for; the nation's if absent"},
                         {"link", &conditions, "conditions of its access link, both ways"},
+                        {"backbone", &conditions, "conditions of its gateway's link to the broker, both ways"},
                         {"options", &options, "of the protocol"},
                         {"units", &units, "of a simulated node, moving along routes"},
                         {"receives", &one_or_families, "families it subscribes to; all if absent"},
@@ -359,7 +361,8 @@ struct Shapes {
                                  {"impairments", &one_or_impairments, "of kinds that act on messages", true}});
   Shape fault = Mapping({{"at", &duration, "after STARTEX", true},
                          {"for", &duration, "its lease: it ends by itself", true},
-                         {"node", &node_id, "whose access link, or whose output; of messages: every link if absent"},
+                         {"node", &node_id, "whose link, or whose output; of messages: every link if absent"},
+                         {"link", &link, "which of the node's links, to its gateway or from there to the broker; access if absent"},
                          {"direction", &direction, "both if absent; of damage: to-gateway"},
                          {"outage", &outage, "silent: octets do not pass; refuse: connections are reset and refused"},
                          {"conditions", &conditions, "in place of the link's own of the same kinds"},

@@ -191,6 +191,7 @@ v1::NodePlan ReadNode(const std::string& nation, const std::string& name, const 
   for (const auto& [option, value] : options.items()) (*plan.mutable_options())[option] = options.Text(option);
   for (const auto& [id, unit] : node.Sub("units").items()) *plan.add_units() = ReadUnit(nation, id, Section(unit), policy);
   if (node.Has("link")) *plan.mutable_link() = ReadConditions(node.At("link"));
+  if (node.Has("backbone")) *plan.mutable_backbone() = ReadConditions(node.At("backbone"));
   ReadReception(node, plan);
   if (node.Has("replay")) *plan.mutable_replay() = ReadReplay(node.Sub("replay"));
   if (node.Has("defects")) *plan.mutable_defects() = ReadDefects(node.Sub("defects"));

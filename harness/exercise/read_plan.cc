@@ -34,9 +34,11 @@ void ReadWeapon(const Section& section, v1::WeaponInject& weapon) {
   weapon.set_firer_unit(section.Text("firer"));
 }
 
-v1::Direction ReadDirection(const Section& fault) {
+// Away from the node, or towards it: on a backbone link what is on its way to the gateway comes from the broker.
+v1::Direction ReadDirection(const Section& fault, v1::LinkKind link) {
   const std::string text = fault.Text("direction");
-  if (text == "to-gateway" || (text.empty() && fault.Has("damage"))) return v1::DIRECTION_TO_GATEWAY;
+  if (text == "to-broker" || (text.empty() && fault.Has("damage"))) return v1::DIRECTION_TO_GATEWAY;
+  if (text == "to-gateway") return link == v1::LINK_KIND_BACKBONE ? v1::DIRECTION_TO_NODE : v1::DIRECTION_TO_GATEWAY;
   return text == "to-node" ? v1::DIRECTION_TO_NODE : v1::DIRECTION_UNSPECIFIED;
 }
 
@@ -84,7 +86,8 @@ v1::FaultPlan ReadFault(const std::string& id, const Section& fault) {
   plan.set_at_ns(fault.Value("at", &ParseDuration).count());
   plan.set_lease_ns(fault.Value("for", &ParseDuration).count());
   plan.set_node(fault.Text("node"));
-  plan.set_direction(ReadDirection(fault));
+  plan.set_link(fault.Word<v1::LinkKind>("link"));
+  plan.set_direction(ReadDirection(fault, plan.link()));
   if (fault.Has("outage")) plan.mutable_outage()->set_refuse(fault.Text("outage") == "refuse");
   if (fault.Has("conditions")) *plan.mutable_conditions() = ReadConditions(fault.At("conditions"));
   if (fault.Has("impairments")) *plan.mutable_impairments()->mutable_impairments() = ReadImpairments(fault.At("impairments"));

@@ -87,6 +87,8 @@ struct ImpairmentKind {
   bool on_streams = true;
   bool on_datagrams = true;
   bool on_messages = false;
+  bool of_node = false;     // acts on the link's node itself: a backbone link has none
+  bool by_arrival = false;  // decided by when octets arrive, not by chance: a live run does not repeat it
   std::unique_ptr<Impairment> (*make)(const ImpairmentContext& context) = nullptr;
 };
 

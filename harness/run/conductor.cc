@@ -19,13 +19,15 @@ v1::RecordEvent EventAt(Now now) {
 std::string TargetOf(const v1::FaultPlan& fault) {
   if (fault.has_partition()) return "messages of all nodes";
   if (fault.has_messages() && fault.node().empty()) return "messages of all links";
+  const bool backbone = fault.link() == v1::LINK_KIND_BACKBONE;
+  const std::string link = (backbone ? "backbone " : "link ") + fault.node();
   switch (fault.direction()) {
     case v1::DIRECTION_TO_GATEWAY:
-      return "link " + fault.node() + " to gateway";
+      return link + (backbone ? " to broker" : " to gateway");
     case v1::DIRECTION_TO_NODE:
-      return "link " + fault.node() + " to node";
+      return link + (backbone ? " to gateway" : " to node");
     default:
-      return "link " + fault.node() + " both ways";
+      return link + " both ways";
   }
 }
 

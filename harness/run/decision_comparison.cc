@@ -4,20 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/time.h"
+#include "harness/links/impairment.h"
+#include "harness/run/node_setup.h"
 
 namespace entente::harness {
 namespace {
 
-// Decided by when octets arrive, not by chance.
-constexpr std::array<std::string_view, 11> kByArrival = {"rate",  "queue",     "outage",    "flap",       "half-open", "reset",
-                                                         "slice", "slow-drip", "slow-open", "slow-close", "clock-skew"};
-
+// Decided by when octets arrive, not by chance: kinds that say so, and a channel's own limit. A rule is named by its kind, with the
+// fault before it ("jam/rate") and its number behind it where the chain has several ("rate#2").
 bool IsByArrival(std::string_view rule) {
-  const std::size_t slash = rule.rfind('/');
-  return std::ranges::find(kByArrival, slash == std::string_view::npos ? rule : rule.substr(slash + 1)) != kByArrival.end();
+  constexpr std::string_view kQueue = "queue";
+  rule = rule.substr(rule.rfind('/') + 1);
+  rule = rule.substr(0, rule.find('#'));
+  const ImpairmentKind* const kind = FindImpairmentKind(rule);
+  return rule == kQueue || (kind != nullptr && kind->by_arrival);
 }
 
 std::string WhatOf(const std::string& decision, std::int64_t delay_ns) {
@@ -101,7 +103,7 @@ void DecisionReader::NextPeriod(std::string_view fault) {
   const auto plan =
       std::ranges::find(exercise_.faults(), fault, [](const v1::FaultPlan& each) -> std::string_view { return each.id(); });
   if (plan != exercise_.faults().end() && !plan->node().empty()) {
-    ++periods_[plan->node()];
+    ++periods_[IsOfBackbone(*plan) ? BackboneNameOf(plan->node()) : plan->node()];
     return;
   }
   for (const v1::NodePlan& node : exercise_.nodes()) ++periods_[node.node()];

@@ -65,7 +65,7 @@ TEST(DecisionComparison, PeriodsBetweenFaultsAreKeptApart) {
 }
 
 TEST(DecisionComparison, WhatFollowsFromArrivalIsCountedAndNotCompared) {
-  const auto comparison = CompareLive({On(1), On(2, "held", "outage"), On(3, "delayed by 9 ms", "jam/rate")}, {On(1)});
+  const auto comparison = CompareLive({On(1), On(2, "held", "outage"), On(3, "delayed by 9 ms", "jam/rate#2")}, {On(1)});
   EXPECT_TRUE(comparison.agrees());
   EXPECT_EQ(comparison.by_arrival, 2U);
 }

@@ -71,13 +71,13 @@ GatewayAccess::GatewayAccess(asio::io_context& context, const Clock& clock, cons
       attached_({&setup_, &node_, &plan.exercise.policy(), incarnation, plan.exercise.seed()}, shared, clock),
       face_(&attached_.access()) {}
 
-Status GatewayAccess::Start(const AccessEndpoint& endpoint, std::span<const std::string> brokers,
-                            std::shared_ptr<grpc::ChannelCredentials> credentials) {
-  const std::string where = fmt::format("{}", fmt::join(brokers, ", "));
+Status GatewayAccess::Start(const AccessEndpoint& endpoint, const BrokerWays& brokers) {
+  const std::string where = fmt::format("{}", fmt::join(brokers.endpoints, ", "));
   stream_ = std::make_unique<broker::BusStream>(
-      broker::BusStreamConfig{.endpoint = brokers.front(),
-                              .credentials = std::move(credentials),
-                              .others = {brokers.begin() + 1, brokers.end()},
+      broker::BusStreamConfig{.endpoint = brokers.endpoints.front(),
+                              .credentials = brokers.credentials,
+                              .others = {brokers.endpoints.begin() + 1, brokers.endpoints.end()},
+                              .hosts = brokers.hosts,
                               .on_closed = [this, where](const std::string& reason) { OnBusClosed(where, reason); }},
       attached_.client(), clock_, [this](std::function<void()> work) { asio::post(context_, std::move(work)); });
   attached_.SetOnOutgoing([this] { FlushSoon(); });

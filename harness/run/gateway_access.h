@@ -6,8 +6,8 @@
 
 #include <asio/io_context.hpp>
 #include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "adapters/gateway/core/replay.h"
 #include "adapters/gateway/io/transport.h"
@@ -24,6 +24,13 @@ struct AccessEndpoint {
   v1::Endpoint peer;  // of UDP: where output goes before the node was heard; empty: nowhere
 };
 
+// Brokers of one exercise: the first is tried first, the next when one is gone.
+struct BrokerWays {
+  std::vector<std::string> endpoints{};                             // "127.0.0.1:7400"
+  std::vector<std::string> hosts{};                                 // BusStreamConfig::hosts
+  std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr;  // absent: without TLS
+};
+
 // As the plan says: where it listens, or where it dials.
 AccessEndpoint AccessEndpointOf(const v1::NodePlan& plan);
 gateway::TransportConfig TransportConfigOf(const PreparedRun& plan, const v1::NodePlan& node, const NodeSetup& setup,
@@ -38,8 +45,7 @@ class GatewayAccess {
                 gateway::GatewayShared& shared, std::uint64_t incarnation);
 
   // Errors name the node: a taken port, a missing file or certificate.
-  Status Start(const AccessEndpoint& endpoint, std::span<const std::string> brokers,
-               std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr);
+  Status Start(const AccessEndpoint& endpoint, const BrokerWays& brokers);
   // What still waits is given up, each with its reason; then transport and stream end.
   void Stop(std::string_view reason, Now now);
 

@@ -19,35 +19,45 @@ std::unexpected<Error> Named(Error error, std::string_view node) {
 
 }  // namespace
 
-LiveLine::LiveLine(asio::io_context& context, const Clock& clock, const PreparedRun& plan, std::size_t index,
-                   gateway::GatewayShared& shared, std::uint64_t incarnation, Recorder& recorder)
-    : context_(context),
-      clock_(clock),
-      prepared_(plan),
-      plan_(plan.exercise.nodes(static_cast<int>(index))),
-      setup_(plan.setups[index]),
-      harness_events_(recorder.SinkFor("harness")),
-      link_events_(recorder.SinkFor("link " + plan_.node())),
-      access_(context, clock, plan, index, shared, incarnation),
-      face_(access_.access(), FaceDamageOf(plan_, setup_, plan.exercise.seed()), link_events_) {
+LiveLine::LiveLine(const LineSurroundings& around, std::size_t index, std::uint64_t incarnation)
+    : context_(around.context),
+      clock_(around.clock),
+      prepared_(around.plan),
+      plan_(around.plan.exercise.nodes(static_cast<int>(index))),
+      setup_(around.plan.setups[index]),
+      harness_events_(around.recorder.SinkFor("harness")),
+      link_events_(around.recorder.SinkFor("link " + plan_.node())),
+      access_(context_, clock_, around.plan, index, around.shared, incarnation),
+      face_(access_.access(), FaceDamageOf(plan_, setup_, around.plan.exercise.seed()), link_events_) {
   access_.SetFace(face_);
   access_.SetAlter([this](ByteView chunk, Now now) { return face_.Replace(chunk, now); });
 }
 
-Result<std::unique_ptr<LiveLine>> LiveLine::Make(asio::io_context& context, const Clock& clock, const PreparedRun& plan,
-                                                 std::size_t index, gateway::GatewayShared& shared, std::uint64_t incarnation,
-                                                 Recorder& recorder) {
-  std::unique_ptr<LiveLine> line(new LiveLine(context, clock, plan, index, shared, incarnation, recorder));
+Result<std::unique_ptr<LiveLine>> LiveLine::Make(const LineSurroundings& around, std::size_t index, std::uint64_t incarnation,
+                                                 bool with_backbone) {
+  std::unique_ptr<LiveLine> line(new LiveLine(around, index, incarnation));
   const v1::NodePlan& node = line->plan_;
   if (!node.external() && !node.has_replay()) {
-    if (Status built = line->BuildNode(recorder); !built) return std::unexpected(built.error());
+    if (Status built = line->BuildNode(around.recorder); !built) return std::unexpected(built.error());
   }
-  if (!node.has_replay() && line->setup_.transport != adapter::TransportKind::kUdpMulticast) {
-    const auto chain = ChainOf(node.link());
-    if (!chain) return Named(chain.error(), node.node());
-    line->link_ = std::make_unique<LiveLink>(context, clock, node, line->setup_, plan.exercise.seed(), *chain, line->link_events_);
-  }
+  if (Status built = line->BuildLinks(around, with_backbone); !built) return Named(built.error(), node.node());
   return line;
+}
+
+Status LiveLine::BuildLinks(const LineSurroundings& around, bool with_backbone) {
+  const std::uint64_t seed = prepared_.exercise.seed();
+  if (!plan_.has_replay() && setup_.transport != adapter::TransportKind::kUdpMulticast) {
+    const auto chain = ChainOf(plan_.link());
+    if (!chain) return std::unexpected(chain.error());
+    link_ = std::make_unique<LiveLink>(context_, clock_, plan_.node(), LinkCarrierOf(setup_.carrier), seed, *chain, link_events_);
+  }
+  if (with_backbone) {
+    auto chain = ChainOf(plan_.backbone());
+    if (!chain) return std::unexpected(chain.error());
+    backbone_ = std::make_unique<LiveBackbone>(context_, clock_, node(), seed, *std::move(chain),
+                                               around.recorder.SinkFor("link " + BackboneNameOf(node())));
+  }
+  return {};
 }
 
 Status LiveLine::BuildNode(Recorder& recorder) {
@@ -67,33 +77,42 @@ Status LiveLine::BuildNode(Recorder& recorder) {
   return {};
 }
 
-Status LiveLine::Open(std::span<const std::string> brokers, std::shared_ptr<grpc::ChannelCredentials> credentials) {
-  credentials_ = std::move(credentials);
+Status LiveLine::Open(const BrokerWays& brokers) {
+  brokers_ = brokers;
+  if (backbone_) {
+    auto ways = backbone_->Start(brokers);
+    if (!ways) return Named(ways.error(), node());
+    brokers_ = *std::move(ways);
+  }
+  return OpenAccess();
+}
+
+Status LiveLine::OpenAccess() {
   if (plan_.has_replay()) {
     endpoint_ = plan_.replay().file();
-    return StartAccess({}, brokers);
+    return StartAccess({});
   }
   switch (setup_.transport) {
     case adapter::TransportKind::kTcp:
     case adapter::TransportKind::kTls:
-      return plan_.has_dial() ? OpenDialledStream(brokers) : OpenStream(brokers);
+      return plan_.has_dial() ? OpenDialledStream() : OpenStream();
     case adapter::TransportKind::kUdp:
-      return OpenDatagrams(brokers);
+      return OpenDatagrams();
     case adapter::TransportKind::kUdpMulticast:
-      return OpenMulticast(brokers);
+      return OpenMulticast();
   }
   return {};
 }
 
-Status LiveLine::StartAccess(const AccessEndpoint& endpoint, std::span<const std::string> brokers) {
-  return access_.Start(endpoint, brokers, credentials_);
+Status LiveLine::StartAccess(const AccessEndpoint& endpoint) {
+  return access_.Start(endpoint, brokers_);
 }
 
 // node ──dials──► link ──► access point
-Status LiveLine::OpenStream(std::span<const std::string> brokers) {
+Status LiveLine::OpenStream() {
   v1::Endpoint any;
   any.set_host("127.0.0.1");
-  if (Status started = StartAccess({gateway::TransportRole::kListen, any, {}}, brokers); !started) return started;
+  if (Status started = StartAccess({gateway::TransportRole::kListen, any, {}}); !started) return started;
   const auto facing_node = link_->StartStream(plan_.listen(), EndpointOf(access_.endpoint()), true);
   if (!facing_node) return Named(facing_node.error(), node());
   endpoint_ = ToText(*facing_node);
@@ -101,31 +120,31 @@ Status LiveLine::OpenStream(std::span<const std::string> brokers) {
 }
 
 // access point ──dials──► link ──► node
-Status LiveLine::OpenDialledStream(std::span<const std::string> brokers) {
+Status LiveLine::OpenDialledStream() {
   if (Status started = StartNode({gateway::TransportRole::kListen, plan_.dial(), {}}); !started) return started;
   const v1::Endpoint target = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
   const auto facing_gateway = link_->StartStream({}, target, false);
   if (!facing_gateway) return Named(facing_gateway.error(), node());
   endpoint_ = ToText(target);
-  return StartAccess({gateway::TransportRole::kDial, *facing_gateway, {}}, brokers);
+  return StartAccess({gateway::TransportRole::kDial, *facing_gateway, {}});
 }
 
-Status LiveLine::OpenDatagrams(std::span<const std::string> brokers) {
+Status LiveLine::OpenDatagrams() {
   const auto facing = link_->StartDatagrams(plan_.listen());
   if (!facing) return Named(facing.error(), node());
   endpoint_ = ToText(facing->node);
   v1::Endpoint any;
   any.set_host("127.0.0.1");
-  if (Status started = StartAccess({gateway::TransportRole::kListen, any, facing->gateway}, brokers); !started) return started;
+  if (Status started = StartAccess({gateway::TransportRole::kListen, any, facing->gateway}); !started) return started;
   if (Status started = StartNode({gateway::TransportRole::kListen, any, facing->node}); !started) return started;
   const v1::Endpoint peer = node_transport_ ? EndpointOf(node_transport_->endpoint()) : plan_.dial();
   if (Status told = link_->TellPeers(peer, EndpointOf(access_.endpoint())); !told) return Named(told.error(), node());
   return {};
 }
 
-Status LiveLine::OpenMulticast(std::span<const std::string> brokers) {
+Status LiveLine::OpenMulticast() {
   const AccessEndpoint group{gateway::TransportRole::kListen, plan_.dial(), {}};
-  if (Status started = StartAccess(group, brokers); !started) return started;
+  if (Status started = StartAccess(group); !started) return started;
   endpoint_ = access_.endpoint();
   v1::Endpoint at = plan_.dial();
   at.set_port(EndpointOf(endpoint_).port());
@@ -145,6 +164,7 @@ Status LiveLine::StartNode(const AccessEndpoint& endpoint) {
 void LiveLine::SetRunning(bool running, Now now) {
   if (simulated_) simulated_->SetRunning(running, clock_of_node_->At(now));
   if (link_) link_->SetRunning(running, now.instant);
+  if (backbone_) backbone_->SetRunning(running, now.instant);
   if (plan_.has_replay() && running && !replay_started_) {
     replay_started_ = true;
     if (Status started = access_.StartReplay(); !started) {
@@ -164,15 +184,21 @@ void LiveLine::StartFault(const v1::FaultPlan& fault, Now now) {
     if (started && damage_) started = damage_->StartFault(fault);
   } else if (fault.has_partition() || fault.has_messages()) {
     started = access_.message_faults().StartFault(fault, now);
-  } else if (link_) {
-    auto on_link = LinkFaultOf(fault);
-    if (on_link) {
-      link_->StartFault(*std::move(on_link), now.instant);
-    } else {
-      started = std::unexpected(on_link.error());
-    }
+  } else {
+    started = StartOnLink(fault, now);
   }
   if (!started) harness_events_(ProcessFaultEvent("fault " + fault.id() + " of " + node(), started.error().Text(), now));
+}
+
+Status LiveLine::StartOnLink(const v1::FaultPlan& fault, Now now) {
+  auto on_link = LinkFaultOf(fault);
+  if (!on_link) return std::unexpected(on_link.error());
+  if (IsOfBackbone(fault)) {
+    if (backbone_) backbone_->StartFault(*on_link, now.instant);
+  } else if (link_) {
+    link_->StartFault(*std::move(on_link), now.instant);
+  }
+  return {};
 }
 
 std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
@@ -185,31 +211,26 @@ std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
     access_.message_faults().EndFault(fault.id());
     return {};
   }
+  if (IsOfBackbone(fault)) return backbone_ ? backbone_->EndFault(fault.id(), now.instant) : std::string{};
   return link_ ? link_->EndFault(fault.id(), now.instant) : std::string{};
 }
 
 Status LiveLine::MayFault(const v1::FaultPlan& fault) const {
-  if (fault.has_damage()) {
-    if (damage_) return {};
-    return Fail(ErrorCode::kUnsupported, "it is not simulated, so what it sends cannot be damaged", "node " + node(),
-                "damage what a simulated node sends");
-  }
-  if (link_ || fault.has_messages() || fault.has_partition()) return {};
-  return Fail(ErrorCode::kUnsupported, "it has no access link that a fault could act on: a recording, or multicast",
-              "node " + node(), "choose a node that is connected by TCP or UDP");
+  if (!fault.has_damage() || damage_) return {};
+  return Fail(ErrorCode::kUnsupported, "it is not simulated, so what it sends cannot be damaged", "node " + node(),
+              "damage what a simulated node sends");
 }
 
-v1::LinkProbe LiveLine::Probe(Instant now) const {
-  v1::LinkProbe probe;
-  if (link_) probe = link_->Probe(now);
-  probe.set_link(node());
-  return probe;
+v1::LinkProbe LiveLine::Probe(v1::LinkKind link, Instant now) const {
+  if (link == v1::LINK_KIND_BACKBONE) return backbone_ ? backbone_->Probe(now) : v1::LinkProbe();
+  return link_ ? link_->Probe(now) : v1::LinkProbe();
 }
 
 void LiveLine::Close(std::string_view reason, Now now) {
   if (node_transport_) node_transport_->Stop();
   if (link_) link_->Stop();
   access_.Stop(reason, now);
+  if (backbone_) backbone_->Stop();
 }
 
 }  // namespace entente::harness

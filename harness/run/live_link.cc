@@ -23,12 +23,12 @@ std::optional<ProxyEndpoint> KnownPeer(const v1::Endpoint& endpoint) {
 
 }  // namespace
 
-LiveLink::LiveLink(asio::io_context& context, const Clock& clock, const v1::NodePlan& node, const NodeSetup& setup,
-                   std::uint64_t seed, const Chain& chain, EventSink record)
+LiveLink::LiveLink(asio::io_context& context, const Clock& clock, std::string name, LinkCarrier carrier, std::uint64_t seed,
+                   const Chain& chain, EventSink record)
     : context_(context),
       clock_(clock),
       record_(std::move(record)),
-      link_(node.node(), LinkCarrierOf(setup.carrier), seed, chain, clock.Read().instant) {}
+      link_(std::move(name), carrier, seed, chain, clock.Read().instant) {}
 
 Result<v1::Endpoint> LiveLink::StartStream(const v1::Endpoint& listen, const v1::Endpoint& target, bool node_dials) {
   tcp_ =
@@ -69,6 +69,7 @@ void LiveLink::SetRunning(bool running, Instant now) {
 v1::LinkProbe LiveLink::Probe(Instant now) const {
   const LinkProbe found = link_.Probe(now);
   v1::LinkProbe probe;
+  probe.set_link(link_.name());
   probe.set_restored(found.as_made);
   probe.set_found(found.text);
   return probe;

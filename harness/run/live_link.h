@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A node's access link in a live run: a real TCP or UDP proxy between the node and its access point, with the link's conditions and
-// faults on it. Multicast has no link of its own: a proxy cannot stand between members of a group.
+// A link in a live run: a real TCP or UDP proxy between its ends, with the link's conditions and faults on it. On a node's access
+// link these are the node and its access point; multicast has none, since a proxy cannot stand between members of a group. On its
+// backbone link (live_backbone.h) they are the gateway's stream and a broker: `node` is then the gateway's side.
 
 #include <asio/io_context.hpp>
 #include <memory>
@@ -20,7 +21,7 @@ namespace entente::harness {
 class LiveLink {
  public:
   // References outlive it.
-  LiveLink(asio::io_context& context, const Clock& clock, const v1::NodePlan& node, const NodeSetup& setup, std::uint64_t seed,
+  LiveLink(asio::io_context& context, const Clock& clock, std::string name, LinkCarrier carrier, std::uint64_t seed,
            const Chain& chain, EventSink record);
 
   // Streams. `listen` awaits the side that dials, `target` is where the other side awaits. Gives the endpoint that it listens on.
@@ -37,6 +38,7 @@ class LiveLink {
   void StartFault(LinkFault fault, Instant now);
   // What a probe showed afterwards.
   std::string EndFault(std::string_view id, Instant now);
+  [[nodiscard]] const std::string& name() const { return link_.name(); }
   // How far the node's clock is ahead.
   [[nodiscard]] Duration ClockError(Instant now) const { return link_.ClockError(now); }
   void SetRunning(bool running, Instant now);

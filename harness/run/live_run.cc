@@ -46,13 +46,12 @@ class QueueGauge {
 class LiveHost final : private Stage {
  public:
   LiveHost(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
-           RemoteBrokers brokers)
+           BrokerWays brokers)
       : plan_(plan),
         guard_(guard),
         recorder_(recorder),
         hooks_(hooks),
-        brokers_(std::move(brokers.endpoints)),
-        credentials_(std::move(brokers.credentials)),
+        brokers_(std::move(brokers)),
         tick_(context_),
         shared_(recorder.SinkFor("gateway")),
         commits_(recorder, clock_, CommitPaceOf(plan.exercise)),
@@ -76,18 +75,20 @@ class LiveHost final : private Stage {
 
   Status Open() {
     recorder_.Append("harness", RunStartedEvent(plan_, false, clock_.Read()));
-    if (brokers_.empty()) {
+    if (brokers_.endpoints.empty()) {
       if (Status started = StartBroker(); !started) return started;
     }
     for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
-      auto line = LiveLine::Make(context_, clock_, plan_, i, shared_, EntropyNumber(), recorder_);
+      // Live control may take any link of the run.
+      const bool backbone = hooks_.commands != nullptr || HasBackbone(plan_.exercise, plan_.exercise.nodes(static_cast<int>(i)));
+      auto line = LiveLine::Make({context_, clock_, plan_, shared_, recorder_}, i, EntropyNumber(), backbone);
       if (!line) return std::unexpected(line.error());
       recorder_.Append("harness", NodeStateEvent((*line)->node(), v1::NODE_STATE_DECLARED, "", "", clock_.Read()));
       lines_.push_back(*std::move(line));
     }
     for (auto& line : lines_) {
-      if (Status opened = line->Open(brokers_, credentials_); !opened) return opened;
-      std::ranges::rotate(brokers_, brokers_.begin() + 1);
+      if (Status opened = line->Open(brokers_); !opened) return opened;
+      std::ranges::rotate(brokers_.endpoints, brokers_.endpoints.begin() + 1);
     }
     conductor_.Ready(clock_.Read());
     return {};
@@ -100,7 +101,7 @@ class LiveHost final : private Stage {
     if (!server) return std::unexpected(server.error());
     server_ = *std::move(server);
     commits_.Start(*server_);
-    brokers_.push_back(server_->endpoint());
+    brokers_.endpoints.push_back(server_->endpoint());
     return {};
   }
 
@@ -209,9 +210,9 @@ class LiveHost final : private Stage {
                   return line == nullptr ? Status() : line->MayFault(fault);
                 },
             .probe =
-                [this](std::string_view node, Now now) {
+                [this](std::string_view node, v1::LinkKind link, Now now) {
                   const LiveLine* line = LineOf(node);
-                  return line == nullptr ? v1::LinkProbe() : line->Probe(now.instant);
+                  return line == nullptr ? v1::LinkProbe() : line->Probe(link, now.instant);
                 },
             .stop = [this](std::string_view reason) { Stop(reason, clock_.Read()); }};
   }
@@ -255,8 +256,7 @@ class LiveHost final : private Stage {
   const broker::ReleaseGuard& guard_;
   Recorder& recorder_;
   const LiveHooks& hooks_;
-  std::vector<std::string> brokers_;  // the next line's first
-  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
+  BrokerWays brokers_;  // the next line's first
   SystemClock clock_;
   asio::io_context context_{1};
   asio::steady_timer tick_;
@@ -278,7 +278,7 @@ class LiveHost final : private Stage {
 }  // namespace
 
 Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
-               RemoteBrokers brokers) {
+               BrokerWays brokers) {
   return LiveHost(plan, guard, recorder, hooks, std::move(brokers)).Run();
 }
 

@@ -4,8 +4,6 @@
 // A whole exercise in one process over real sockets: embedded broker, gateway, simulated nodes, links and faults, on loopback
 // unless the exercise file says otherwise. One thread for sockets and nodes, one for the broker.
 
-#include <grpcpp/security/credentials.h>
-
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "broker/policy/release.h"
+#include "harness/run/gateway_access.h"
 #include "harness/run/prepared_run.h"
 #include "harness/run/recorder.h"
 #include "harness/run/run_commands.h"
@@ -36,14 +35,9 @@ struct LiveHooks {
   RunCommands* commands = nullptr;
 };
 
-// Brokers elsewhere that share the recorder's record; each node prefers another of them. None: one of the run's own.
-struct RemoteBrokers {
-  std::vector<std::string> endpoints;
-  std::shared_ptr<grpc::ChannelCredentials> credentials;  // absent: without TLS
-};
-
-// Runs STARTEX to ENDEX and drains. Errors: a taken port, a missing file, a full disk.
+// Runs STARTEX to ENDEX and drains. `brokers`: elsewhere, that share the recorder's record; each node prefers another of them.
+// None: one of the run's own. Errors: a taken port, a missing file, a full disk.
 Status RunLive(const PreparedRun& plan, const broker::ReleaseGuard& guard, Recorder& recorder, const LiveHooks& hooks,
-               RemoteBrokers brokers = {});
+               BrokerWays brokers = {});
 
 }  // namespace entente::harness

@@ -84,6 +84,23 @@ LinkCarrier LinkCarrierOf(adapter::Carrier carrier) {
   return carrier == adapter::Carrier::kStream ? LinkCarrier::kStream : LinkCarrier::kDatagram;
 }
 
+std::string BackboneNameOf(std::string_view node) {
+  return "backbone " + std::string(node);
+}
+
+bool IsOfBackbone(const v1::FaultPlan& fault) {
+  return fault.link() == v1::LINK_KIND_BACKBONE && IsOfOctets(fault);
+}
+
+bool IsOfOctets(const v1::FaultPlan& fault) {
+  return fault.has_outage() || fault.has_conditions() || fault.has_impairments();
+}
+
+bool HasBackbone(const v1::Exercise& exercise, const v1::NodePlan& node) {
+  const auto acts = [&](const v1::FaultPlan& fault) { return fault.node() == node.node() && IsOfBackbone(fault); };
+  return node.has_backbone() || std::ranges::any_of(exercise.faults(), acts);
+}
+
 Result<LinkFault> LinkFaultOf(const v1::FaultPlan& fault) {
   LinkFault link{.id = fault.id(), .direction = LinkDirectionOf(fault.direction()), .lease = Duration(fault.lease_ns())};
   if (fault.has_outage()) {

@@ -34,6 +34,14 @@ const v1::Label* DefaultLabelOf(const v1::ExercisePolicy& policy, std::string_vi
 
 LinkCarrier LinkCarrierOf(adapter::Carrier carrier);
 
+// Of the link between the node's gateway and the broker, in the record and as the name of its streams of chance; the access link is
+// named as the node is.
+std::string BackboneNameOf(std::string_view node);
+// Whether the fault acts on a backbone link, and on the octets of any.
+bool IsOfBackbone(const v1::FaultPlan& fault);
+bool IsOfOctets(const v1::FaultPlan& fault);
+// Whether the exercise ever does anything to the node's.
+bool HasBackbone(const v1::Exercise& exercise, const v1::NodePlan& node);
 // Of a fault that acts on a link's octets.
 Result<LinkFault> LinkFaultOf(const v1::FaultPlan& fault);
 // Of the stage around the access point: it damages what goes to the node; of a recording, what it says.

@@ -29,8 +29,8 @@ struct RunDesk {
   std::function<std::vector<std::string>()> absent_nodes;
   // Whether there is anything that this fault could act on.
   std::function<Status(const v1::FaultPlan&)> may_fault;
-  // What is found on the link of a node.
-  std::function<v1::LinkProbe(std::string_view node, Now now)> probe;
+  // What is found on this link of a node.
+  std::function<v1::LinkProbe(std::string_view node, v1::LinkKind link, Now now)> probe;
   std::function<void(std::string_view reason)> stop;
 };
 

@@ -24,12 +24,14 @@ SimulatedLine::SimulatedLine(const v1::NodePlan& plan, Recorder& recorder)
     : plan_(plan), link_events_(recorder.SinkFor("link " + plan.node())), harness_events_(recorder.SinkFor("harness")) {}
 
 Result<std::unique_ptr<SimulatedLine>> SimulatedLine::Make(const PreparedRun& plan, std::size_t index,
-                                                           gateway::GatewayShared& shared, const Clock& clock, Recorder& recorder) {
+                                                           gateway::GatewayShared& shared, const Clock& clock, broker::Relay& relay,
+                                                           Recorder& recorder) {
   const v1::NodePlan& node = plan.exercise.nodes(static_cast<int>(index));
   const NodeSetup& setup = plan.setups[index];
   std::unique_ptr<SimulatedLine> line(new SimulatedLine(node, recorder));
   line->attached_ = std::make_unique<AttachedNode>(
       AttachedNode::Config{&setup, &node, &plan.exercise.policy(), kSimulatedIncarnation, plan.exercise.seed()}, shared, clock);
+  if (Status built = line->BuildBackbone(plan, relay, recorder); !built) return std::unexpected(built.error());
   line->face_ =
       std::make_unique<DamageStage>(line->attached_->access(), FaceDamageOf(node, setup, plan.exercise.seed()), line->link_events_);
   if (node.has_replay()) {
@@ -67,8 +69,21 @@ Status SimulatedLine::BuildNode(const PreparedRun& plan, const NodeSetup& setup,
   return {};
 }
 
+Status SimulatedLine::BuildBackbone(const PreparedRun& plan, broker::Relay& relay, Recorder& recorder) {
+  std::unique_ptr<Link> link;
+  const std::string name = BackboneNameOf(plan_.node());
+  if (HasBackbone(plan.exercise, plan_)) {
+    const auto chain = ChainOf(plan_.backbone());
+    if (!chain) return std::unexpected(chain.error());
+    link = std::make_unique<Link>(name, LinkCarrier::kStream, plan.exercise.seed(), *chain);
+  }
+  backbone_ = std::make_unique<SimulatedBackbone>(SimulatedBackbone::Ends{plan_.node(), attached_->client(), relay},
+                                                  std::move(link), recorder.SinkFor("link " + name), harness_events_);
+  return {};
+}
+
 void SimulatedLine::Open(Now now) {
-  attached_->client().OnConnected(now);
+  backbone_->Open(now);
   if (simulated_) Connect(now);
   if (plan_.external())
     harness_events_(NodeStateEvent(plan_.node(), v1::NODE_STATE_AWAITED, "simulated time has no real systems", "", now));
@@ -78,6 +93,7 @@ void SimulatedLine::SetRunning(bool running, Now now) {
   running_ = running;
   if (simulated_) simulated_->SetRunning(running, clock_of_node_->At(now));
   if (link_) running ? link_->ResumeLeases(now.instant) : link_->PauseLeases(now.instant);
+  backbone_->SetRunning(running, now);
   if (replay_ && running && !connected_) {
     connected_ = true;
     attached_->access().OnConnected("recording " + plan_.replay().file(), now);
@@ -96,16 +112,22 @@ void SimulatedLine::StartFault(const v1::FaultPlan& fault, Now now) {
     if (started && damage_) started = damage_->StartFault(fault);
   } else if (fault.has_partition() || fault.has_messages()) {
     started = attached_->message_faults().StartFault(fault, now);
-  } else if (link_) {
-    auto on_link = LinkFaultOf(fault);
-    if (on_link) {
-      link_->StartFault(*std::move(on_link), now.instant);
-      ApplyLink(now);
-    } else {
-      started = std::unexpected(on_link.error());
-    }
+  } else {
+    started = StartOnLink(fault, now);
   }
   if (!started) harness_events_(ProcessFaultEvent("fault " + fault.id() + " of " + plan_.node(), started.error().Text(), now));
+}
+
+Status SimulatedLine::StartOnLink(const v1::FaultPlan& fault, Now now) {
+  auto on_link = LinkFaultOf(fault);
+  if (!on_link) return std::unexpected(on_link.error());
+  if (IsOfBackbone(fault)) {
+    backbone_->StartFault(*std::move(on_link), now);
+  } else if (link_) {
+    link_->StartFault(*std::move(on_link), now.instant);
+    ApplyLink(now);
+  }
+  return {};
 }
 
 std::string SimulatedLine::EndFault(const v1::FaultPlan& fault, Now now) {
@@ -118,6 +140,7 @@ std::string SimulatedLine::EndFault(const v1::FaultPlan& fault, Now now) {
     attached_->message_faults().EndFault(fault.id());
     return {};
   }
+  if (IsOfBackbone(fault)) return backbone_->EndFault(fault.id(), now);
   if (!link_) return {};
   link_->EndFault(fault.id(), now.instant);
   ApplyLink(now);
@@ -247,6 +270,7 @@ std::optional<Instant> SimulatedLine::NextDeadline() const {
   if (damage_) Earliest(earliest, damage_->NextDeadline());
   Earliest(earliest, attached_->access().NextDeadline());
   if (link_) Earliest(earliest, link_->NextDeadline());
+  Earliest(earliest, backbone_->NextDeadline());
   if (replay_ && running_ && attached_->access().wants_input()) Earliest(earliest, replay_->NextDue());
   return earliest;
 }
@@ -257,6 +281,7 @@ void SimulatedLine::OnDeadlines(Now now) {
   // Leases are the conductor's too: it records their ends.
   if (link_ && due(link_->NextDeadline())) link_->OnDeadline(now.instant);
   if (link_) ApplyLink(now);
+  backbone_->OnDeadlines(now);
   if (damage_ && due(damage_->NextDeadline())) damage_->OnDeadline(now);
   if (due(attached_->access().NextDeadline())) attached_->access().OnDeadline(now);
   if (replay_ && running_ && due(replay_->NextDue())) {

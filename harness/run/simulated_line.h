@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One node of a simulated run with everything between it and the bus, all in memory: node, damage stage, link, access point, bus
-// client. Moves octets when they are due; single-threaded, under the host's virtual clock.
+// One node of a simulated run with everything between it and the relay, all in memory: node, damage stage, link, access point, bus
+// client, backbone. Moves octets when they are due; single-threaded, under the host's virtual clock.
 
 #include <memory>
 #include <optional>
@@ -15,14 +15,16 @@
 #include "harness/run/attached_node.h"
 #include "harness/run/prepared_run.h"
 #include "harness/run/recorder.h"
+#include "harness/run/simulated_backbone.h"
 
 namespace entente::harness {
 
 class SimulatedLine {
  public:
-  // `plan`, `shared`, `clock` and `recorder` outlive it. Errors: a recording that cannot be read, a plan that fits no adapter.
+  // `plan`, `shared`, `clock`, `relay` and `recorder` outlive it. Errors: a recording that cannot be read, a plan that fits no
+  // adapter.
   static Result<std::unique_ptr<SimulatedLine>> Make(const PreparedRun& plan, std::size_t index, gateway::GatewayShared& shared,
-                                                     const Clock& clock, Recorder& recorder);
+                                                     const Clock& clock, broker::Relay& relay, Recorder& recorder);
 
   // Before STARTEX: simulated nodes connect; an external one is awaited, and nobody comes.
   void Open(Now now);
@@ -38,14 +40,17 @@ class SimulatedLine {
   [[nodiscard]] std::optional<Instant> NextDeadline() const;
   void OnDeadlines(Now now);
 
-  [[nodiscard]] AttachedNode& attached() { return *attached_; }
+  // To the broker and from there.
+  [[nodiscard]] SimulatedBackbone& backbone() { return *backbone_; }
   [[nodiscard]] const std::string& node() const { return plan_.node(); }
 
  private:
   SimulatedLine(const v1::NodePlan& plan, Recorder& recorder);
   Status BuildNode(const PreparedRun& plan, const NodeSetup& setup, Recorder& recorder);
+  Status BuildBackbone(const PreparedRun& plan, broker::Relay& relay, Recorder& recorder);
   void Connect(Now now);
   void Disconnect(std::string_view reason, Now now);
+  Status StartOnLink(const v1::FaultPlan& fault, Now now);
   void ApplyLink(Now now);
   void BeginClose(LinkDirection direction, Now now);
   // When the other side hears of it; std::nullopt: not at all.
@@ -58,6 +63,7 @@ class SimulatedLine {
   EventSink link_events_;
   EventSink harness_events_;
   std::unique_ptr<AttachedNode> attached_;
+  std::unique_ptr<SimulatedBackbone> backbone_;
   std::unique_ptr<DamageStage> face_;         // around the access point
   std::unique_ptr<SimulatedNode> simulated_;  // absent: external or replayed
   std::unique_ptr<NodeClock> clock_of_node_;  // between it and what is outside

@@ -44,7 +44,7 @@ class SimulatedHost final : private Stage {
   Status Open() {
     recorder_.Append("harness", RunStartedEvent(plan_, true, clock_.Read()));
     for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
-      auto line = SimulatedLine::Make(plan_, i, shared_, clock_, recorder_);
+      auto line = SimulatedLine::Make(plan_, i, shared_, clock_, relay_, recorder_);
       if (!line) return std::unexpected(line.error());
       recorder_.Append("harness", NodeStateEvent((*line)->node(), v1::NODE_STATE_DECLARED, "", "", clock_.Read()));
       lines_.push_back(*std::move(line));
@@ -106,48 +106,10 @@ class SimulatedHost final : private Stage {
 
   bool PumpBus() {
     bool moved = false;
-    for (auto& line : lines_) moved = PumpUp(*line) || moved;
-    for (auto& line : lines_) moved = PumpDown(*line) || moved;
+    for (auto& line : lines_) moved = line->backbone().MoveToBroker(clock_.Read()) || moved;
+    for (auto& line : lines_) moved = line->backbone().MoveToGateway(clock_.Read()) || moved;
     relay_.TakeReady();
     return moved;
-  }
-
-  bool PumpUp(SimulatedLine& line) {
-    bool moved = false;
-    while (auto frame = line.attached().client().NextFrame(clock_.Read())) {
-      moved = true;
-      if (!relay_.IsAttached(line.node())) {
-        Attach(line, *frame);
-      } else {
-        TellIfBroken(relay_.OnFrame(line.node(), broker::SharedSlice(*std::move(frame)), clock_.Read()));
-      }
-    }
-    return moved;
-  }
-
-  // The first frame of a stream is the hello, and nothing else.
-  void Attach(SimulatedLine& line, const Bytes& frame) {
-    v1::ClientFrame first;
-    if (!first.ParseFromArray(frame.data(), static_cast<int>(frame.size())) || !first.has_hello()) {
-      return TellIfBroken(Fail(ErrorCode::kDataLoss, "the first frame has no hello", line.node()));
-    }
-    if (const auto attached = relay_.Attach(first.hello(), {}, clock_.Read()); !attached) {
-      TellIfBroken(std::unexpected(attached.error()));
-    }
-  }
-
-  bool PumpDown(SimulatedLine& line) {
-    bool moved = false;
-    while (auto frame = relay_.NextFrame(line.node(), clock_.Read())) {
-      moved = true;
-      TellIfBroken(line.attached().client().OnFrame(frame->Flatten(), clock_.Read()));
-    }
-    return moved;
-  }
-
-  // In memory nothing can break a frame but an error of ours.
-  void TellIfBroken(const Status& status) {
-    if (!status) recorder_.Append("harness", ProcessFaultEvent("bus", status.error().Text(), clock_.Read()));
   }
 
   SimulatedLine* LineOf(std::string_view node) {

@@ -81,6 +81,28 @@ TEST_F(ControlTest, AFaultIsAddedListedAndClearedAndTheLinkIsProbed) {
   EXPECT_EQ(ended->fault_ended().reason(), "cleared");
 }
 
+TEST_F(ControlTest, ABackboneLinkIsFaultedAndClearedToo) {
+  ControlledRun run(scratch_, Exercise());
+  ASSERT_TRUE(run.AwaitRunning()) << run.errors();
+  const json added = run.Ask({"fault", "add", "--name", "cut", "--node", "FRA/brigade", "--link", "backbone", "--direction",
+                              "to-broker", "--for", "5min", "--outage", "silent"});
+  EXPECT_EQ(added["fault"]["plan"]["link"], "LINK_KIND_BACKBONE");
+  EXPECT_THAT(run.Control({"fault", "list"}).out, HasSubstr("outage silent on backbone FRA/brigade"));
+  const auto messages = [](const json& status) { return std::stoi(status["messages"].get<std::string>()); };
+  const int before = messages(run.Ask({"status"}));
+  EXPECT_TRUE(run.AwaitStatus([&](const json& status) { return messages(status) >= before + 3; }))
+      << "of DEU/brigade, which go on; in the time of three FRA/brigade said something, too";
+  const json cleared = run.Ask({"fault", "clear", "cut"});
+  ASSERT_EQ(cleared["probes"].size(), 1U);
+  EXPECT_EQ(cleared["probes"][0]["link"], "backbone FRA/brigade");
+  EXPECT_EQ(cleared["probes"][0]["restored"], true);
+  EXPECT_EQ(run.Control({"stop"}).exit_code, 0);
+  run.AwaitEnd();
+  const auto events = ControlledRun::Record(scratch_);
+  EXPECT_GT(HeldUnits(events, "backbone FRA/brigade"), 0U) << "the fault acted";
+  EXPECT_EQ(HeldUnits(events, "backbone DEU/brigade"), 0U);
+}
+
 // Whoever added it is long gone: the run ends it.
 TEST_F(ControlTest, ALeaseEndsByItself) {
   ControlledRun run(scratch_, Exercise());

@@ -40,6 +40,8 @@ const ImpairmentKind kClockSkewKind{.name = "clock-skew",
                                     .summary = "the clock of the link's node is wrong, and drifts",
                                     .source = "RFC 5905 section 1: offset and frequency error of a clock",
                                     .parameters = kParameters,
+                                    .of_node = true,
+                                    .by_arrival = true,
                                     .make = Make<ClockSkew>};
 
 }  // namespace entente::harness

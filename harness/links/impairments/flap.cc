@@ -56,6 +56,7 @@ const ImpairmentKind kFlapKind{.name = "flap",
                                .source = "RFC 2439 section 1: what flapping does to those behind the link",
                                .parameters = kParameters,
                                .on_messages = true,
+                               .by_arrival = true,
                                .make = Make<Flap>};
 
 }  // namespace entente::harness

@@ -35,6 +35,7 @@ const ImpairmentKind kHalfOpenKind{.name = "half-open",
                                    .source = "RFC 9293 section 3.5.1: half-open connections",
                                    .parameters = {},
                                    .on_datagrams = false,
+                                   .by_arrival = true,
                                    .make = Make<HalfOpen>};
 
 }  // namespace entente::harness

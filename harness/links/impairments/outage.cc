@@ -35,6 +35,7 @@ const ImpairmentKind kOutageKind{.name = "outage",
                                  .source = "a cut cable, a radio in a tunnel: no model",
                                  .parameters = kParameters,
                                  .on_messages = true,
+                                 .by_arrival = true,
                                  .make = Make<Outage>};
 
 }  // namespace entente::harness

@@ -137,6 +137,7 @@ const ImpairmentKind kRateKind{.name = "rate",
                                    "RFC 2697 for the bucket; S. Floyd and V. Jacobson, Random early detection gateways, IEEE/ACM "
                                    "Transactions on Networking 1 (1993), for early drop",
                                .parameters = kParameters,
+                               .by_arrival = true,
                                .make = Make<Rate>};
 
 }  // namespace entente::harness

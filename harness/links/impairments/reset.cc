@@ -57,6 +57,7 @@ const ImpairmentKind kResetKind{.name = "reset",
                                 .source = "RFC 9293 section 3.10.7: a reset ends a connection at once",
                                 .parameters = kParameters,
                                 .on_datagrams = false,
+                                .by_arrival = true,
                                 .make = Make<ResetConnection>};
 
 }  // namespace entente::harness

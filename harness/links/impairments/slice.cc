@@ -46,6 +46,7 @@ const ImpairmentKind kSliceKind{.name = "slice",
                                 .source = "RFC 9293 section 3.8: a stream has no boundaries but octets",
                                 .parameters = kParameters,
                                 .on_datagrams = false,
+                                .by_arrival = true,
                                 .make = Make<Slice>};
 
 }  // namespace entente::harness

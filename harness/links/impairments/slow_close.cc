@@ -30,6 +30,7 @@ const ImpairmentKind kSlowCloseKind{.name = "slow-close",
                                     .source = "RFC 9293 section 3.6: each side closes by itself",
                                     .parameters = kParameters,
                                     .on_datagrams = false,
+                                    .by_arrival = true,
                                     .make = Make<SlowClose>};
 
 }  // namespace entente::harness

@@ -54,6 +54,7 @@ const ImpairmentKind kSlowDripKind{.name = "slow-drip",
                                    .source = "RFC 9293 section 3.8.6.2.1: the silly window, made by the link",
                                    .parameters = kParameters,
                                    .on_datagrams = false,
+                                   .by_arrival = true,
                                    .make = Make<SlowDrip>};
 
 }  // namespace entente::harness

@@ -30,6 +30,7 @@ const ImpairmentKind kSlowOpenKind{.name = "slow-open",
                                    .source = "RFC 9293 section 3.5: a handshake takes as long as its slowest segment",
                                    .parameters = kParameters,
                                    .on_datagrams = false,
+                                   .by_arrival = true,
                                    .make = Make<SlowOpen>};
 
 }  // namespace entente::harness
