@@ -88,12 +88,11 @@ Result<std::vector<Bytes>> JetStreamLog::Bodies(const EventBatch& batch) const {
 }
 
 Status JetStreamLog::Flush() {
-  if (!publisher_) return {};
-  if (Status drained = publisher_->Drain(options_.patience); !drained) return drained;
-  return AwaitRead(publisher_->confirmed_sequence());
+  return publisher_ ? publisher_->Drain(options_.patience) : Status();
 }
 
-Status JetStreamLog::AwaitRead(std::uint64_t messages) {
+Status JetStreamLog::AwaitCaughtUp() {
+  const std::uint64_t messages = messages_at_opening_;
   const auto until = std::chrono::steady_clock::now() + options_.patience;
   while (view_.messages() < messages) {
     if (const std::optional<Error> damage = view_.damage()) return std::unexpected(*damage);
@@ -108,22 +107,25 @@ Status JetStreamLog::AwaitRead(std::uint64_t messages) {
   return {};
 }
 
-Status JetStreamLog::AwaitCaughtUp() {
-  return AwaitRead(messages_at_opening_);
-}
-
 void JetStreamLog::Feed() {
   StreamSource source(*link_, options_.stream.name, 1);
   while (!stop_) {
     Result<std::optional<StreamSource::Message>> message = source.Next(kFeedTime);
-    const Status taken = !message   ? Status(std::unexpected(message.error()))
-                         : *message ? view_.Take(std::move(**message))
-                                    : Status();
+    const Status taken = !message ? Status(std::unexpected(message.error())) : *message ? Take(source, **message) : Status();
     if (!taken) {
       view_.Damaged(taken.error());
+      if (publisher_) publisher_->Break(taken.error());
       return;
     }
   }
+}
+
+// A message that does not count is rare, and what a server's wrong copy of the stream would show first.
+Status JetStreamLog::Take(const StreamSource& source, StreamSource::Message& message) {
+  const Result<Placing> placing = view_.Take(message);
+  if (!placing) return std::unexpected(placing.error());
+  if (publisher_) publisher_->Read(view_.FramesOf(chain_), view_.messages());
+  return *placing == Placing::kCounts ? Status() : source.Compare(message);
 }
 
 Result<std::unique_ptr<RecordReader>> JetStreamLog::Tail(Cursor from, EventFilter filter) {

@@ -2,8 +2,8 @@
 #pragma once
 
 // The distributed record: one stream of NATS JetStream that several brokers append to and read (FORMAT.md). What a broker appends
-// is durable once the servers acknowledge it, that is, with three replicas, once two of them have it; it comes back to every broker
-// in the same order, its own included. Brokers and servers may come and go: this end sends again and reads on where it stood.
+// comes back to every broker in the same order, its own included, once most of the servers have it; then it is durable. Brokers and
+// servers may come and go: this end sends again and reads on where it stood.
 //
 // A cursor's `frame` counts messages of the stream. `head` is that of this writer's chain; record_digest covers all of them as far
 // as they were read. Close ends this process's part only: the stream stays.
@@ -64,8 +64,8 @@ class JetStreamLog final : public Record {
   JetStreamLog(JetStreamOptions options, std::unique_ptr<NatsLink> link, std::uint64_t messages_at_opening);
 
   Result<std::vector<Bytes>> Bodies(const EventBatch& batch) const;
-  Status AwaitRead(std::uint64_t messages);
   void Feed();
+  Status Take(const StreamSource& source, StreamSource::Message& message);
 
   const JetStreamOptions options_;
   const std::unique_ptr<NatsLink> link_;

@@ -3,7 +3,6 @@
 
 #include "broker/record/copy_record.h"
 #include "broker/record/jetstream/jetstream_fixture.h"
-#include "broker/record/jetstream/lossy_proxy_test.h"
 #include "broker/record/log_reader.h"
 #include "broker/record/verify.h"
 
@@ -108,24 +107,6 @@ TEST_F(JetStreamLogTest, ABatchLargerThanAMessageMayBeBecomesSeveralAndALargerEv
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(refused.error().Text(), HasSubstr("max_payload"));
-}
-
-// The first that a consumer sends, some in the middle, and the last, when no later one shows that they are missing.
-TEST_F(JetStreamLogTest, MessagesLostOnTheWayAreAskedForAgain) {
-  Serve({});
-  auto writer = Open(Options());
-  for (int number = 0; number < 40; ++number) ASSERT_TRUE(writer->Append(Batch(number)));
-  ASSERT_TRUE(writer->Flush());
-  for (const std::vector<std::uint64_t>& lost : {std::vector<std::uint64_t>{1, 2}, {20, 22}, {39, 40}}) {
-    LossyProxy proxy(servers_->port(0), lost);
-    JetStreamOptions options = Options();
-    options.servers = {proxy.url()};
-    options.only_read = true;
-    auto log = Open(options);
-    ASSERT_TRUE(log->AwaitCaughtUp());
-    EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, 40)));
-    EXPECT_EQ(proxy.lost(), 2);
-  }
 }
 
 TEST_F(JetStreamLogTest, AMessageThatTheStreamHasNoLongerIsNamed) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/byte_reader.h"
@@ -14,8 +15,10 @@ namespace {
 
 // After a failure, before everything unconfirmed is sent again.
 constexpr std::chrono::milliseconds kPause{100};
-// How often the sender looks whether the connection is another one.
+// How often the sender looks whether the connection is another one, and whether there was news.
 constexpr std::chrono::milliseconds kLook{50};
+// Silence is listened to for at most so many times PublisherLimits::confirmed_within.
+constexpr int kLongestSilence = 4;
 
 // Of the frame in a message of ours.
 std::uint64_t NumberOf(natsMsg* message) {
@@ -47,7 +50,6 @@ Result<std::shared_ptr<Publisher>> Publisher::Start(NatsLink& link, std::string 
 Publisher::Publisher(NatsLink& link, std::string stream, std::string writer, PublisherLimits limits)
     : link_(link),
       where_(fmt::format("stream {} on {}", stream, link.where())),
-      writer_(writer),
       subject_(SubjectOf(stream, writer)),
       limits_(limits),
       window_(limits.in_flight),
@@ -81,6 +83,10 @@ void Publisher::Stop() {
 Status Publisher::Append(std::vector<Bytes> bodies, OnDurable on_durable) {
   Lock lock(mutex_);
   if (Status room = AwaitRoom(lock); !room) return room;
+  if (window_.empty()) {
+    news_ = std::chrono::steady_clock::now();
+    silences_ = 0;
+  }
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     Bytes octets = EncodeChainFrame(window_.put() + 1, head_, bodies[i], head_);
     window_.Put(Share(std::move(octets)), i + 1 == bodies.size() ? std::move(on_durable) : OnDurable{});
@@ -94,8 +100,9 @@ Status Publisher::Append(std::vector<Bytes> bodies, OnDurable on_durable) {
 Status Publisher::AwaitRoom(Lock& lock) {
   const auto full = [this] { return failure_ && failure_->code == ErrorCode::kExhausted; };
   const auto room = [this] { return window_.octets() < limits_.backlog_octets; };
-  progress_.wait(lock, [&] { return stop_ || full() || room() || failure_; });
+  progress_.wait(lock, [&] { return stop_ || broken_ || full() || room() || failure_; });
   if (stop_) return Fail(ErrorCode::kUnavailable, "the record is closed", where_);
+  if (broken_) return std::unexpected(*broken_);
   if (full() || !room()) return std::unexpected(*failure_);
   return {};
 }
@@ -103,7 +110,10 @@ Status Publisher::AwaitRoom(Lock& lock) {
 Status Publisher::Drain(std::chrono::milliseconds patience) {
   Lock lock(mutex_);
   const std::uint64_t target = window_.put();
-  if (progress_.wait_for(lock, patience, [&] { return stop_ || window_.confirmed() >= target; }) && !stop_) return {};
+  const auto confirmed = [&] { return window_.confirmed() >= target; };
+  progress_.wait_for(lock, patience, [&] { return stop_ || broken_ || confirmed(); });
+  if (confirmed() && !stop_) return {};
+  if (broken_) return std::unexpected(*broken_);
   if (failure_) return std::unexpected(*failure_);
   return Fail(ErrorCode::kUnavailable, fmt::format("{} octets of the record are not acknowledged", window_.octets()), where_,
               "most of the servers must run and see each other");
@@ -114,11 +124,6 @@ Digest Publisher::head() const {
   return head_;
 }
 
-std::uint64_t Publisher::confirmed_sequence() const {
-  const Lock lock(mutex_);
-  return window_.confirmed_sequence();
-}
-
 void Publisher::OnAnswer(jsCtx*, natsMsg* message, jsPubAck* stored, jsPubAckErr* failed, void* closure) {
   const NatsOwned<natsMsg> owned(message);
   if (const std::shared_ptr<Publisher> publisher = CallbackKey<Publisher>::Find(closure)) {
@@ -127,21 +132,44 @@ void Publisher::OnAnswer(jsCtx*, natsMsg* message, jsPubAck* stored, jsPubAckErr
 }
 
 void Publisher::Answered(std::uint64_t number, const jsPubAck* stored, const jsPubAckErr* failed) {
+  {
+    const Lock lock(mutex_);
+    if (stored != nullptr && stored->Sequence != 0) {
+      window_.Stored(number, stored->Sequence);
+    } else {
+      const natsStatus status = failed != nullptr ? failed->Err : NATS_ERR;
+      Error error = NatsError(status, failed != nullptr ? failed->ErrCode : static_cast<jsErrCode>(0),
+                              "JetStream did not take a frame of the record", where_);
+      // No answer in time says nothing of the frame: it is sent again if it does not come back.
+      status == NATS_TIMEOUT ? static_cast<void>(failure_ = std::move(error)) : Failed(std::move(error));
+    }
+  }
+  progress_.notify_all();
+  work_.notify_one();
+}
+
+void Publisher::Read(std::uint64_t counted, std::uint64_t sequence) {
   std::vector<OnDurable> confirmed;
   {
     const Lock lock(mutex_);
-    if (stored == nullptr) {
-      Failed(NatsError(failed != nullptr ? failed->Err : NATS_ERR, failed != nullptr ? failed->ErrCode : static_cast<jsErrCode>(0),
-                       "JetStream did not take a frame of the record", where_));
-    } else {
-      const std::uint64_t before = window_.confirmed();
-      confirmed = window_.Stored(number, stored->Sequence);
-      if (window_.confirmed() > before) failure_.reset();
-    }
+    const std::uint64_t before = window_.confirmed();
+    confirmed = window_.Read(counted, sequence);
+    if (window_.confirmed() == before) return;  // what is to be sent again, the sender finds when it looks
+    failure_.reset();
+    news_ = std::chrono::steady_clock::now();
+    silences_ = 0;
   }
   for (const OnDurable& on_durable : confirmed) on_durable({});
   progress_.notify_all();
   work_.notify_one();
+}
+
+void Publisher::Break(Error why) {
+  {
+    const Lock lock(mutex_);
+    broken_ = std::move(why);
+  }
+  progress_.notify_all();
 }
 
 void Publisher::Failed(Error error) {
@@ -158,6 +186,17 @@ void Publisher::Run() {
   }
 }
 
+void Publisher::LookForSilence() {
+  const Time now = std::chrono::steady_clock::now();
+  if (window_.empty() || now - news_ < limits_.confirmed_within * std::min(1 + silences_, kLongestSilence)) return;
+  news_ = now;
+  if (!failure_) {
+    failure_ = NatsError(NATS_TIMEOUT, static_cast<jsErrCode>(0), "no frame of the record comes back from its stream", where_);
+    progress_.notify_all();
+  }
+  ++silences_ % limits_.silences_to_doubt == 0 ? window_.SendAnew() : window_.SendAgain();
+}
+
 void Publisher::SendWhatIsDue(Lock& lock) {
   // What was on its way over the old connection may be lost.
   if (const std::uint64_t now = link_.reconnections(); std::exchange(reconnections_, now) != now) window_.SendAgain();
@@ -165,6 +204,7 @@ void Publisher::SendWhatIsDue(Lock& lock) {
     send_again_.reset();
     window_.SendAgain();
   }
+  LookForSilence();
   while (!stop_ && !send_again_ && link_.connected()) {
     const std::optional<PublishWindow::Sending> sending = window_.NextToSend();
     if (!sending) return;
@@ -176,15 +216,13 @@ void Publisher::SendWhatIsDue(Lock& lock) {
 }
 
 natsStatus Publisher::Publish(const PublishWindow::Sending& sending) {
-  const std::string id = fmt::format("{}.{}.{}", writer_, sending.number, sending.attempt);
   natsMsg* made = nullptr;
   natsStatus status = natsMsg_Create(&made, subject_.c_str(), nullptr, reinterpret_cast<const char*>(sending.octets->data()),
                                      static_cast<int>(sending.octets->size()));
   if (status != NATS_OK) return status;
   jsPubOptions options;
   jsPubOptions_Init(&options);
-  options.MsgId = id.c_str();
-  options.MaxWait = limits_.acknowledged_within.count();
+  options.MaxWait = limits_.confirmed_within.count();
   status = js_PublishMsgAsync(context_.get(), &made, &options);
   natsMsg_Destroy(made);  // absent when the library has it
   return status;

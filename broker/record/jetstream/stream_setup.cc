@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t kNameLimit = 128;
 constexpr std::chrono::milliseconds kBetweenAttempts{100};
-// How long JetStream knows a message that is sent again. A later one is stored twice, and counts once (chain_book.h).
-constexpr std::chrono::nanoseconds kDuplicateWindow = std::chrono::minutes(2);
 
 Status CheckName(const std::string& name, const std::string& where) {
   const bool fits = !name.empty() && name.size() <= kNameLimit && std::ranges::all_of(name, [](unsigned char letter) {
@@ -67,7 +65,6 @@ Answer Make(const NatsLink& link, const StreamPlan& plan, const std::string& sub
   config.Discard = js_DiscardNew;
   config.MaxBytes = plan.max_octets;
   config.Replicas = plan.replicas;
-  config.Duplicates = kDuplicateWindow.count();
   config.DenyDelete = true;
   config.DenyPurge = true;
   Answer answer;

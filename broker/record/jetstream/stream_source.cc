@@ -18,7 +18,9 @@ using std::chrono::milliseconds;
 constexpr std::chrono::nanoseconds kHeartbeat = milliseconds(300);
 constexpr milliseconds kSilence{1000};
 constexpr milliseconds kBetweenAttempts{50};
+constexpr milliseconds kMostBetweenAttempts{1000};
 constexpr milliseconds kLookAfter{2000};
+constexpr milliseconds kLookAfterAlone{100};  // without a consumer
 constexpr milliseconds kAnswered{1000};
 // The servers forget a consumer that nobody listens to.
 constexpr std::chrono::nanoseconds kForgottenAfter = std::chrono::seconds(5);
@@ -79,14 +81,20 @@ bool StreamSource::FreeRetired() {
 }
 
 void StreamSource::Begin() {
-  not_before_ = std::chrono::steady_clock::now() + kBetweenAttempts;
-  if (!link_.connected() || !FreeRetired()) return;
+  failures_ = Make() ? 0 : failures_ + 1;
+  if (failures_ == 0) return;
+  Retire();
+  not_before_ = std::chrono::steady_clock::now() + std::min(kBetweenAttempts * failures_, kMostBetweenAttempts);
+}
+
+bool StreamSource::Make() {
+  if (!link_.connected() || !FreeRetired()) return false;
   reconnections_ = link_.reconnections();
   natsInbox* inbox = nullptr;
-  if (natsInbox_Create(&inbox) != NATS_OK) return;
+  if (natsInbox_Create(&inbox) != NATS_OK) return false;
   const std::unique_ptr<natsInbox, void (*)(natsInbox*)> owned(inbox, natsInbox_Destroy);
   natsSubscription* made = nullptr;
-  if (natsConnection_SubscribeSync(&made, link_.connection(), inbox) != NATS_OK) return;
+  if (natsConnection_SubscribeSync(&made, link_.connection(), inbox) != NATS_OK) return false;
   subscription_.reset(made);
   natsSubscription_SetPendingLimits(made, most_waiting_, kWaitingOctets);
   jsConsumerConfig config;
@@ -102,9 +110,10 @@ void StreamSource::Begin() {
   config.Replicas = 1;
   jsConsumerInfo* info = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
-  if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return Retire();
+  if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return false;
   jsConsumerInfo_Destroy(info);
   heard_ = std::chrono::steady_clock::now();
+  return true;
 }
 
 void StreamSource::BeginAgain() {
@@ -112,9 +121,24 @@ void StreamSource::BeginAgain() {
   Begin();
 }
 
+// While it has something, it is asked again at once.
+std::optional<StreamSource::Message> StreamSource::Look() {
+  const milliseconds after = subscription_ ? kLookAfter : kLookAfterAlone;
+  if (std::chrono::steady_clock::now() - looked_ <= after || !link_.connected()) return std::nullopt;
+  std::optional<Message> behind = Fetch(next_);
+  if (behind) {
+    ++next_;
+    Retire();
+  } else {
+    looked_ = std::chrono::steady_clock::now();
+  }
+  return behind;
+}
+
 Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_most) {
   const Time until = std::chrono::steady_clock::now() + at_most;
   for (;;) {
+    if (auto behind = Look()) return behind;
     const Time now = std::chrono::steady_clock::now();
     const auto left = std::max(std::chrono::ceil<milliseconds>(until - now), milliseconds(0));
     const bool stale = subscription_ && (now - heard_ > kSilence || reconnections_ != link_.reconnections());
@@ -122,17 +146,8 @@ Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_
     if (!subscription_) {
       if (now < not_before_) std::this_thread::sleep_for(std::min(left, std::chrono::ceil<milliseconds>(not_before_ - now)));
       if (std::chrono::steady_clock::now() >= not_before_) Begin();
-      if (subscription_) continue;
-      if (left.count() == 0) return std::nullopt;
+      if (!subscription_ && left.count() == 0) return std::nullopt;
       continue;
-    }
-    if (now - looked_ > kLookAfter) {
-      looked_ = now;
-      if (auto behind = Fetch(next_)) {
-        ++next_;
-        BeginAgain();
-        return behind;
-      }
     }
     natsMsg* taken = nullptr;
     // A short wait even when there is no time: what has arrived is given.
@@ -169,7 +184,19 @@ std::optional<StreamSource::Message> StreamSource::Fetch(std::uint64_t sequence)
   return Message{sequence, natsMsg_GetSubject(asked), OctetsOf(*asked)};
 }
 
-bool StreamSource::IsGone(std::uint64_t sequence) const {
+Status StreamSource::Compare(const Message& message) const {
+  const std::optional<Message> leaders = Fetch(message.sequence);
+  if (!leaders || (leaders->octets == message.octets && leaders->subject == message.subject)) return {};
+  return Fail(
+      ErrorCode::kDataLoss,
+      fmt::format("the servers' copies of the stream differ: its leader has another message {} than the server that sent it",
+                  message.sequence),
+      fmt::format("stream {} on {}", stream_, link_.where()),
+      "start this process again; if that does not help, let the server whose copy is wrong copy the stream anew");
+}
+
+bool StreamSource::IsGone(std::uint64_t sequence, std::uint64_t later) const {
+  if (!Fetch(later)) return false;
   natsMsg* found = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
   js_GetMsg(&found, link_.jetstream(), stream_.c_str(), sequence, nullptr, &code);
@@ -184,7 +211,7 @@ Result<std::optional<StreamSource::Message>> StreamSource::Take(natsMsg& message
   }
   const std::uint64_t sequence = SequenceOf(natsMsg_GetReply(&message));
   if (sequence < next_) return std::nullopt;  // a server that was behind began earlier
-  if (sequence > next_ && IsGone(next_)) {
+  if (sequence > next_ && IsGone(next_, sequence)) {
     return Fail(ErrorCode::kDataLoss, fmt::format("the stream has message {} and no message {} any more", sequence, next_),
                 fmt::format("stream {} on {}", stream_, link_.where()),
                 "somebody removed it: compare with another copy of the record");

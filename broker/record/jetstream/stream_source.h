@@ -5,7 +5,8 @@
 // for nothing to be acknowledged; when a message is missing, the servers fall silent or the connection was another, it begins
 // a new consumer where it stands. A message may be missing whenever the servers' routes to each other change, the last one, too:
 // then it is the servers' heartbeat that names a message which never came. A consumer lives on one server and reads what that one
-// has; so when nothing came for a while, the stream's leader is asked whether there is more. Single-threaded; the link outlives it.
+// has, and only the leader of all of JetStream makes one; so when nothing came for a while, or there is no consumer, the stream's
+// own leader is asked message by message, until it has no more. Single-threaded; the link outlives it.
 
 #include <optional>
 
@@ -39,12 +40,17 @@ class StreamSource {
   // std::nullopt: nothing came in that time, or the servers cannot be reached now. kDataLoss: messages of the stream are gone.
   Result<std::optional<Message>> Next(std::chrono::milliseconds at_most);
   [[nodiscard]] std::uint64_t next() const { return next_; }
+  // kDataLoss: the stream's leader has another message in this one's place. While it does not answer, nobody can tell.
+  [[nodiscard]] Status Compare(const Message& message) const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
 
   void Begin();
+  bool Make();
   void BeginAgain();
+  // What the stream's leader has where the consumer has nothing, when it is time to look.
+  std::optional<Message> Look();
   // The library's reading thread may be at a message for a subscription while it is destroyed (nats.c issue 637, in Debian's
   // version): so that it is only unsubscribed, and freed when that thread has answered a ping since.
   void Retire();
@@ -52,8 +58,8 @@ class StreamSource {
   void OnControl(natsMsg& control);
   // From the stream's leader, past the consumer; std::nullopt: it has none, or does not answer.
   [[nodiscard]] std::optional<Message> Fetch(std::uint64_t sequence) const;
-  // The stream does not have this message any more.
-  [[nodiscard]] bool IsGone(std::uint64_t sequence) const;
+  // The stream's leader has the later message, and the earlier not any more. One that was just elected may have neither yet.
+  [[nodiscard]] bool IsGone(std::uint64_t sequence, std::uint64_t later) const;
   Result<std::optional<Message>> Take(natsMsg& message);
 
   const NatsLink& link_;
@@ -66,6 +72,7 @@ class StreamSource {
   Time heard_;                           // from it, or made
   Time looked_;                          // when a message came last, or its leader was asked
   Time not_before_;                      // the next attempt to make one
+  int failures_ = 0;                     // to make one, in a row
 };
 
 }  // namespace entente::record

@@ -2,7 +2,8 @@
 #include "broker/record/jetstream/stream_view.h"
 
 namespace entente::record {
-Status StreamView::Take(StreamSource::Message message) {
+
+Result<Placing> StreamView::Take(StreamSource::Message& message) {
   const std::lock_guard lock(mutex_);
   Result<StreamVerifier::Taken> taken = verifier_.Take(message);
   if (!taken) return std::unexpected(taken.error());
@@ -18,7 +19,7 @@ Status StreamView::Take(StreamSource::Message message) {
     window_.pop_front();
   }
   more_.notify_all();
-  return {};
+  return taken->placing;
 }
 
 void StreamView::Damaged(const Error& error) {
@@ -53,6 +54,13 @@ bool StreamView::AwaitMore(std::uint64_t seen, std::chrono::milliseconds at_most
 std::uint64_t StreamView::messages() const {
   const std::lock_guard lock(mutex_);
   return verifier_.messages();
+}
+
+std::uint64_t StreamView::FramesOf(const std::string& writer) const {
+  const std::lock_guard lock(mutex_);
+  const auto& chains = verifier_.book().chains();
+  const auto chain = chains.find(writer);
+  return chain == chains.end() ? 0 : chain->second.frames;
 }
 
 Digest StreamView::RecordDigest() const {

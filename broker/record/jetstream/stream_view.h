@@ -21,9 +21,9 @@ class StreamView {
   StreamView(std::string stream, std::string where, std::size_t window_octets)
       : window_octets_(window_octets), verifier_(std::move(stream), std::move(where)) {}
 
-  // The next message of the stream. kDataLoss: it is no frame of this record, or not as it was written; nothing is visible behind
-  // it.
-  Status Take(StreamSource::Message message);
+  // The next message of the stream; its octets go, if it counts. kDataLoss: it is no frame of this record, or not as it was
+  // written; nothing is visible behind it.
+  Result<Placing> Take(StreamSource::Message& message);
   void Damaged(const Error& error);
   // Nothing more will be taken.
   void Close();
@@ -46,6 +46,8 @@ class StreamView {
   // True when more than `seen` messages were looked at.
   bool AwaitMore(std::uint64_t seen, std::chrono::milliseconds at_most) const;
   [[nodiscard]] std::uint64_t messages() const;
+  // Frames of this writer's chain that count, so far.
+  [[nodiscard]] std::uint64_t FramesOf(const std::string& writer) const;
   [[nodiscard]] Digest RecordDigest() const;
   [[nodiscard]] std::map<std::string, ChainBook::Chain> chains() const;
   [[nodiscard]] std::optional<Error> damage() const;

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// The distributed record on a server that loses messages and answers, or answers what is not so: what servers do around an
+// election, here done on purpose between a real server and its client.
+
+#include <algorithm>
+
+#include "broker/record/jetstream/jetstream_fixture.h"
+#include "broker/record/jetstream/nats_proxy_test.h"
+
+namespace entente::record {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+
+constexpr int kMessages = 40;
+const std::optional<std::string> kGoesOn;
+const std::optional<std::string> kIsLost = "";
+
+class UnreliableServersTest : public JetStreamLogTest {
+ protected:
+  // A log whose connection meets this fate.
+  std::unique_ptr<JetStreamLog> OpenBehind(NatsProxy::Fate fate, JetStreamOptions options) {
+    proxy_ = std::make_unique<NatsProxy>(servers_->port(0), std::move(fate));
+    options.servers = {proxy_->url()};
+    return Open(std::move(options));
+  }
+
+  void WriteMessages() {
+    auto writer = Open(Options());
+    for (int number = 0; number < kMessages; ++number) ASSERT_TRUE(writer->Append(Batch(number)));
+    ASSERT_TRUE(writer->Flush());
+  }
+
+  JetStreamOptions ToRead() {
+    JetStreamOptions options = Options();
+    options.only_read = true;
+    return options;
+  }
+
+  std::unique_ptr<NatsProxy> proxy_;
+};
+
+// "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"
+bool IsDelivered(const NatsMessage& message, int sequence) {
+  const std::string_view reply = message.to_client() ? message.reply() : std::string_view();
+  if (!reply.starts_with("$JS.ACK.")) return false;
+  std::size_t at = 0;
+  for (int token = 0; token < 5; ++token) at = reply.find('.', at) + 1;
+  return reply.substr(at).starts_with(std::to_string(sequence) + ".");
+}
+
+bool IsAcknowledgement(const NatsMessage& message) {
+  return message.to_client() && message.payload.starts_with("{\"stream\":");
+}
+
+// A frame of that number in the writer's chain, on its way to the stream.
+bool IsFrame(const NatsMessage& message, char number) {
+  constexpr std::size_t kNumberAt = 4;
+  return message.to_server() && message.subject().starts_with("entente.test.") && message.payload.size() > kChainHeaderOctets &&
+         message.payload[kNumberAt] == number;
+}
+
+// The first that a consumer sends, some in the middle, and the last, when no later one shows that they are missing.
+TEST_F(UnreliableServersTest, MessagesLostOnTheWayAreAskedForAgain) {
+  Serve({});
+  WriteMessages();
+  for (std::vector<int> lost : {std::vector<int>{1, 2}, {20, 22}, {39, 40}}) {
+    const auto once = [&lost](const NatsMessage& message) {
+      const auto found = std::ranges::find_if(lost, [&](int sequence) { return IsDelivered(message, sequence); });
+      if (found == lost.end()) return kGoesOn;
+      lost.erase(found);
+      return kIsLost;
+    };
+    auto log = OpenBehind(once, ToRead());
+    ASSERT_TRUE(log->AwaitCaughtUp());
+    EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
+    EXPECT_EQ(proxy_->taken(), 2);
+  }
+}
+
+TEST_F(UnreliableServersTest, TheStreamIsReadAlsoWhileNobodyMakesAConsumer) {
+  Serve({});
+  WriteMessages();
+  const auto no_consumers = [](const NatsMessage& message) {
+    return message.to_server() && message.subject().starts_with("$JS.API.CONSUMER.") ? kIsLost : kGoesOn;
+  };
+  auto log = OpenBehind(no_consumers, Options("broker-2"));
+  ASSERT_TRUE(log->AwaitCaughtUp());
+  ASSERT_TRUE(log->Append(Batch(kMessages)));
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages + 1)));
+  EXPECT_GE(proxy_->taken(), 1);
+}
+
+// It has been elected, and has not yet applied all that was decided before.
+TEST_F(UnreliableServersTest, ALeaderThatIsStillBehindDoesNotMakeAMessageGone) {
+  Serve({});
+  WriteMessages();
+  bool lost = false;
+  int behind = 2;
+  const auto fate = [&](const NatsMessage& message) -> std::optional<std::string> {
+    if (!lost && IsDelivered(message, 20)) return lost = true, kIsLost;
+    if (message.to_server() && message.subject().starts_with("$JS.API.STREAM.MSG.GET.") && behind-- > 0) {
+      return R"({"type":"io.nats.jetstream.api.v1.stream_msg_get_response",)"
+             R"("error":{"code":404,"err_code":10037,"description":"no message found"}})";
+    }
+    return kGoesOn;
+  };
+  auto log = OpenBehind(fate, ToRead());
+  const Status caught_up = log->AwaitCaughtUp();
+  ASSERT_TRUE(caught_up) << caught_up.error().Text();
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
+  EXPECT_TRUE(lost);
+}
+
+TEST_F(UnreliableServersTest, WhatIsReadBackIsDurableThoughNoAcknowledgementComes) {
+  Serve({});
+  auto log = OpenBehind([](const NatsMessage& message) { return IsAcknowledgement(message) ? kIsLost : kGoesOn; }, Options());
+  std::promise<bool> durable;
+  for (int number = 0; number < kMessages; ++number) ASSERT_TRUE(log->Append(Batch(number)));
+  ASSERT_TRUE(log->Append(Batch(kMessages), [&](const Status& status) { durable.set_value(status.has_value()); }));
+  EXPECT_TRUE(durable.get_future().get());
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages + 1)));
+  EXPECT_GE(proxy_->taken(), 1);
+}
+
+// What the servers answer of the third frame, the first time, without having stored it.
+class NotStoredTest : public UnreliableServersTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(NotStoredTest, AFrameThatTheServersDoNotHaveIsSentAgainWhateverTheySay) {
+  Serve({});
+  JetStreamOptions options = Options();
+  options.limits.confirmed_within = milliseconds(50);
+  bool answered = false;
+  auto log = OpenBehind(
+      [&](const NatsMessage& message) {
+        return IsFrame(message, 3) && !std::exchange(answered, true) ? std::optional<std::string>(GetParam()) : kGoesOn;
+      },
+      options);
+  for (int number = 0; number < kMessages; ++number) ASSERT_TRUE(log->Append(Batch(number)));
+  const Status flushed = log->Flush();
+  ASSERT_TRUE(flushed) << flushed.error().Text();
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
+  EXPECT_EQ(proxy_->taken(), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Answers, NotStoredTest,
+                         ::testing::Values("",  // none
+                                                // A leader acknowledged it, and the next one has another message there, or none.
+                                           R"({"stream":"test","seq":2})", R"({"stream":"test","seq":1000})",
+                                           // A leader lost what it was about to store.
+                                           R"({"stream":"test","seq":0,"duplicate":true})",
+                                           R"({"stream":"test","error":{"code":503,"err_code":10009,"description":"no leader"}})"));
+
+// A server that was killed and started again and has other messages than its leader, and says that it has the same.
+TEST_F(UnreliableServersTest, ACopyOfTheStreamThatIsNotItsLeadersIsNamed) {
+  Serve({});
+  WriteMessages();
+  std::string before;
+  const auto shifted = [&](const NatsMessage& message) -> std::optional<std::string> {
+    if (!message.to_client() || !message.reply().starts_with("$JS.ACK.") || message.payload.empty()) return kGoesOn;
+    const std::string payload = std::exchange(before, std::string(message.payload));
+    return payload.empty() ? kGoesOn : payload;
+  };
+  auto log = OpenBehind(shifted, ToRead());
+  const Status caught_up = log->AwaitCaughtUp();
+  ASSERT_FALSE(caught_up);
+  EXPECT_EQ(caught_up.error().code, ErrorCode::kDataLoss);
+  EXPECT_THAT(caught_up.error().Text(), HasSubstr("another message 2 than the server that sent it"));
+}
+
+}  // namespace
+}  // namespace entente::record
