@@ -24,6 +24,12 @@ constexpr std::size_t kReasonsNamed = 10;
 using NodePair = std::pair<NodeIndex, NodeIndex>;
 using LossKey = std::tuple<NodeIndex, NodeIndex, Fate, std::string>;
 
+// "damaged by ais.mmsi; refused, out of range": the value behind it differs from message to message, and is in the message's story.
+std::string WithoutDetail(std::string reason) {
+  reason.resize(std::min(reason.find(": "), reason.size()));
+  return reason;
+}
+
 struct CellSum {
   std::map<Fate, std::uint64_t> fates;
   std::uint64_t leaks = 0;
@@ -133,7 +139,12 @@ void Assessor::JudgePairs() {
 Pair Assessor::JudgePair(MessageIndex index, NodeIndex to) const {
   const Message& message = state_.book().at(index);
   FateWithReason fate = fates_.Of(index, to);
-  Pair pair{.message = &message, .index = index, .to = to, .fate = fate.fate, .reason = std::move(fate.reason)};
+  Pair pair{.message = &message,
+            .index = index,
+            .to = to,
+            .fate = fate.fate,
+            .reason = std::move(fate.reason),
+            .on_purpose = fate.on_purpose};
   pair.abroad = state_.plan().node(message.origin).nation != state_.plan().node(to).nation;
   pair.age_ns = state_.happenings().last_ns - message.said_ns();
   if (const Delivery* delivery = message.Find(to)) {
@@ -176,6 +187,7 @@ void Assessor::AddPair(Pair pair) {
   std::int64_t& uncertainty_ns = uncertainties_[pair.message->precedence];
   uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
   if (pair.fate == Fate::kUnderstood) return;
+  if (pair.fate == Fate::kDamaged) pair.reason = WithoutDetail(std::move(pair.reason));
   LossSummary& loss = losses_[{pair.from(), pair.to, pair.fate, pair.reason}];
   if (loss.count++ == 0) {
     loss.from = Name(pair.from());

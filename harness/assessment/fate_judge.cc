@@ -32,6 +32,12 @@ bool IsDown(v1::NodeState state) {
          state == v1::NODE_STATE_DECLARED;
 }
 
+// By a gateway; a fault of messages says so in these words.
+FateWithReason LostBy(std::string reason) {
+  const bool on_purpose = reason.starts_with("lost by ");
+  return {Fate::kLost, std::move(reason), on_purpose};
+}
+
 bool Mentions(std::string_view words, std::string_view word) {
   while (!words.empty()) {
     const std::size_t end = std::min(words.find(' '), words.size());
@@ -138,6 +144,7 @@ FateWithReason FateJudge::BeforeBroker(MessageIndex index, const Message& messag
   }
   if (message.refused_by_gateway)
     return {Fate::kRefused, fmt::format("by the gateway: {}", Text(message.reason, "no reason said"))};
+  if (message.given_up && message.ingested_ns == 0) return LostBy(Text(message.reason, "given up by the gateway"));
   if (message.ingested_ns != 0) return {Fate::kUnderWay, "the gateway decoded it, the broker neither accepted nor refused it"};
   return NotReceived(index, message);
 }
@@ -149,6 +156,8 @@ FateWithReason FateJudge::NotReceived(MessageIndex index, const Message& message
     return {Fate::kUnderWay, "the gateway received its unit and made no message of it"};
   }
   std::string why = WhyLinkLost(index, message.origin, v1::DIRECTION_TO_GATEWAY, message.composed_ns);
+  if (!why.empty()) return {Fate::kLost, std::move(why), true};
+  why = WhyDown(message.origin, message.composed_ns);
   if (!why.empty()) return {Fate::kLost, std::move(why)};
   return {Fate::kUnderWay, "it was sent to the gateway and not received"};
 }
@@ -178,7 +187,7 @@ FateWithReason FateJudge::AtGateway(const Message& message, const Delivery& deli
       return {Fate::kWithheld, Text(delivery.reason, "no place for its label in the recipient's protocol")};
     case v1::SEND_OUTCOME_DROPPED:
     case v1::SEND_OUTCOME_MUTED:
-      return {Fate::kLost, Text(delivery.reason, "dropped by the gateway")};
+      return LostBy(Text(delivery.reason, "dropped by the gateway"));
     default:
       break;
   }
@@ -205,6 +214,8 @@ FateWithReason FateJudge::OnLastLink(MessageIndex index, const Message& message,
   if (recipient.recording())
     return {Fate::kUnobserved, fmt::format("a recording speaks for {}: it hears nothing", recipient.name())};
   std::string why = WhyLinkLost(index, delivery.node, v1::DIRECTION_TO_NODE, delivery.egressed_ns);
+  if (!why.empty()) return {Fate::kLost, std::move(why), true};
+  why = WhyDown(delivery.node, delivery.egressed_ns);
   if (!why.empty()) return {Fate::kLost, std::move(why)};
   if (!recipient.Observable(message.family)) {
     return {Fate::kUnobserved, fmt::format("sent to {}, and what it understood cannot be observed", recipient.name())};
@@ -229,7 +240,7 @@ std::string FateJudge::WhyLinkLost(MessageIndex index, NodeIndex link, v1::Direc
       return fmt::format("the link of {} was impaired (fault {}: {})", name, fault.fault, fault.parameters);
     }
   }
-  return WhyDown(link, sent_ns);
+  return {};
 }
 
 std::string FateJudge::WhyDown(NodeIndex node, std::int64_t at_ns) const {

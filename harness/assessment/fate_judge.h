@@ -15,7 +15,8 @@ namespace entente::harness {
 
 struct FateWithReason {
   Fate fate = Fate::kUnexplained;
-  std::string reason;  // empty when understood
+  std::string reason;       // empty when understood
+  bool on_purpose = false;  // kept back by a fault or by what a link is made to do: no sign of how its ends are
 };
 
 class FateJudge {
@@ -36,7 +37,7 @@ class FateJudge {
   [[nodiscard]] FateWithReason AtBroker(const Message& message, NodeIndex to) const;
   [[nodiscard]] FateWithReason AtGateway(const Message& message, const Delivery& delivery) const;
   [[nodiscard]] FateWithReason OnLastLink(MessageIndex index, const Message& message, const Delivery& delivery) const;
-  // Empty when nothing about the link explains it.
+  // Empty when nothing that the link was made to do explains it.
   [[nodiscard]] std::string WhyLinkLost(MessageIndex index, NodeIndex link, v1::Direction direction, std::int64_t sent_ns) const;
   [[nodiscard]] std::string WhyDown(NodeIndex node, std::int64_t at_ns) const;
   [[nodiscard]] bool Young(const Message& message, NodeIndex to, std::int64_t last_step_ns) const;

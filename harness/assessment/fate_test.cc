@@ -243,6 +243,59 @@ TEST_F(FateTest, RefusedByTheBroker) {
   EXPECT_THAT(loss.reason, HasSubstr("not its node"));
 }
 
+// What a transponder makes of a track with a name: static data, and the position, each a message at the gateway.
+TEST_F(FateTest, StaticDataBeforeAPositionIsAMessageOfItsOwn) {
+  script_.ExpectDelivery(1).add_families(v1::FAMILY_TRACK);
+  Begin();
+  RecordScript::Said name = script_.Track(kA);
+  name.truth.mutable_identity();
+  v1::MessageComposed& composed = *script_.Add().mutable_message_composed();
+  composed.set_node(said_.from);
+  *composed.mutable_truth() = said_.truth;
+  composed.set_outcome(v1::SEND_OUTCOME_SENT);
+  composed.add_unit_hashes(name.hash);
+  composed.add_unit_hashes(said_.hash);
+  script_.Received(name, v1::UNIT_ROLE_PARTIAL);
+  script_.Ingested(name);
+  script_.Accepted(name);
+  script_.Routed(name, {kB});
+  script_.Egressed(name, kB, v1::SEND_OUTCOME_UNSUPPORTED, "no place for a name");
+  script_.Received(said_);
+  script_.Ingested(said_);
+  script_.Accepted(said_);
+  script_.Routed(said_, {kB});
+  script_.Egressed(said_, kB);
+  script_.Understood(said_, kB);
+  EXPECT_EQ(EndAndGetLoss().reason, "no place for a name");
+  EXPECT_EQ(assessment_.by_node.front().Count(Fate::kUnderstood), 1U);
+  EXPECT_EQ(assessment_.judgement.verdict, Verdict::kPass) << "the name is no track";
+}
+
+// A fault of messages, or a full bus: the message has no number yet.
+TEST_F(FateTest, GivenUpByTheGatewayBeforeItHadANumber) {
+  Begin();
+  script_.Composed(said_);
+  script_.Received(said_);
+  v1::MessageRefused& refused = *script_.Add().mutable_message_refused();
+  *refused.mutable_id() = said_.id;
+  refused.mutable_id()->set_sequence(0);
+  refused.set_reason("lost by shed/loss");
+  const LossSummary loss = EndAndGetLoss();
+  EXPECT_EQ(loss.fate, Fate::kLost);
+  EXPECT_EQ(loss.reason, "lost by shed/loss");
+}
+
+TEST_F(FateTest, WhatAGatewayGaveUpIsNoMessageWhereNobodyToldWhatWasComposed) {
+  Begin();
+  v1::MessageRefused& refused = *script_.Add().mutable_message_refused();
+  *refused.mutable_id() = said_.id;
+  refused.mutable_id()->set_sequence(0);
+  refused.set_reason("echo of FRA/b#1.R.1");
+  const Assessment assessment = script_.End().ToAssessment();
+  EXPECT_EQ(assessment.messages, 0U);
+  EXPECT_TRUE(assessment.losses.empty());
+}
+
 TEST_F(FateTest, UnobservedAtAnExternalNode) {
   script_.Node(kA);
   script_.Node(kB).set_external(true);

@@ -41,6 +41,11 @@ Fate FateOfOutcome(v1::SendOutcome outcome) {
   }
 }
 
+// Of a message in several units, some may be a message of another family by themselves: a ship's static data before its position.
+bool IsAside(const v1::MessageIngested& event, const Message& composed) {
+  return composed.family != event.family() && composed.units > event.unit_hashes_size();
+}
+
 // The message that a node composed and these units carry, as long as it has no id; kNoMessage: there is none.
 MessageIndex NamelessOf(const v1::MessageIngested& event, NodeIndex node, const MessageBook& book, UnitChain& chain) {
   for (const std::string& hash : event.unit_hashes()) {
@@ -49,7 +54,8 @@ MessageIndex NamelessOf(const v1::MessageIngested& event, NodeIndex node, const 
     if (!unit) unit = chain.Receive(id);
     if (!unit) continue;
     const Message& composed = book.at(unit->message);
-    if (composed.said != v1::SEND_OUTCOME_UNSPECIFIED && composed.sequence == 0 && composed.ingested_ns == 0) return unit->message;
+    const bool nameless = composed.said != v1::SEND_OUTCOME_UNSPECIFIED && composed.sequence == 0 && composed.ingested_ns == 0;
+    if (nameless && !IsAside(event, composed)) return unit->message;
   }
   return kNoMessage;
 }
@@ -106,6 +112,7 @@ void FoldState::On(const v1::MessageComposed& event, Ns at) {
   message.composed_number = ++composed_numbers_[node];
   message.said = event.outcome();
   message.reason = texts_.Intern(event.reason());
+  message.units = static_cast<std::uint16_t>(std::min(event.unit_hashes_size(), int{UINT16_MAX}));
   message.lost_fields = texts_.Intern(LostFields(event.ledger(), texts_.At(message.lost_fields)));
   if (!was_early) message.precedence = event.truth().id().precedence();
   if (event.outcome() != v1::SEND_OUTCOME_SENT) {
@@ -180,6 +187,7 @@ MessageIndex FoldState::MessageOfUnits(const v1::MessageIngested& event, NodeInd
     if (!unit) unit = chain_.Receive(id);
     if (!unit) continue;
     const Message& composed = book_.at(unit->message);
+    if (IsAside(event, composed)) return book_.Add();
     if (composed.ingested_ns == 0) return unit->message;
     if (!composed.other_family || composed.family != event.family() || composed.accepted_ns != 0) break;
     // The first message of the unit was of another family: it keeps its id, as a message of its own, and this is the one.
@@ -239,8 +247,34 @@ void FoldState::On(const v1::MessageAccepted& event, Ns at) {
   ++figures_.accepted[{event.id().origin(), book_.at(index).family, event.id().precedence()}];
 }
 
+// The last of this node's messages whose unit the gateway received and of which nothing came yet; kNoMessage: there is none.
+MessageIndex FoldState::NewestNumberless(NodeIndex origin) const {
+  constexpr std::size_t kLookedAt = 4096;
+  const auto& messages = book_.messages();
+  const std::size_t end = messages.size() - std::min(messages.size(), kLookedAt);
+  for (std::size_t index = messages.size(); index > end; --index) {
+    const Message& message = messages[index - 1];
+    const bool open = message.received_ns != 0 && message.ingested_ns == 0 && !message.refused_by_gateway && !message.given_up;
+    if (message.origin == origin && open && message.role == v1::UNIT_ROLE_CARRIES) return static_cast<MessageIndex>(index - 1);
+  }
+  return kNoMessage;
+}
+
+// What a gateway decoded and did not publish has no number; nobody told what an external node composed, so there it was no message.
+void FoldState::GiveUp(const v1::MessageRefused& event) {
+  const NodeIndex origin = NodeOf(event.id().origin());
+  const MessageIndex index = origin == kNoNode ? kNoMessage : NewestNumberless(origin);
+  if (index == kNoMessage) return;
+  Message& message = book_.at(index);
+  message.given_up = true;
+  message.reason = texts_.Intern(event.reason());
+  CloseForAll(message, Fate::kLost, event.reason());
+  book_.DropTruth(index);
+}
+
 void FoldState::On(const v1::MessageRefused& event, Ns) {
   ++figures_.refused[ReasonCode(event.reason())];
+  if (event.id().sequence() == 0) return GiveUp(event);
   const MessageIndex index = FindOrAdd(event.id());
   if (index == kNoMessage) return;
   Message& message = book_.at(index);

@@ -96,6 +96,8 @@ class FoldState {
   LinkSummary& Link(NodeIndex node, v1::Direction direction);
   MessageIndex FindOrAdd(const v1::MessageId& id);
   MessageIndex MessageOfUnits(const v1::MessageIngested& event, NodeIndex node);
+  [[nodiscard]] MessageIndex NewestNumberless(NodeIndex origin) const;
+  void GiveUp(const v1::MessageRefused& event);
   void TakeTruth(MessageIndex index, const v1::Envelope& truth);
   void TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at);
   void TakeReceived(Message& message) const;

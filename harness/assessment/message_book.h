@@ -50,11 +50,13 @@ struct Message {
   v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
   std::uint64_t incarnation = 0;
   std::uint64_t sequence = 0;                           // 0: has not got an id, since it never reached the gateway
+  std::uint16_t units = 0;                              // wire units that the composer made of it
   std::uint32_t composed_number = 0;                    // how many the node had composed, from 1; 0: nobody told us
   v1::SendOutcome said = v1::SEND_OUTCOME_UNSPECIFIED;  // of the composer; UNSPECIFIED: there is none
   v1::UnitRole role = v1::UNIT_ROLE_UNSPECIFIED;        // of its unit, as the gateway saw it
   bool refused_by_gateway = false;
   bool refused_by_broker = false;
+  bool given_up = false;         // by the gateway, which had decoded it: a fault of messages, a full bus
   bool other_family = false;     // the gateway took it for another family
   TextId reason = kNoText;       // of `said` or of a refusal
   TextId damage = kNoText;       // damage rule

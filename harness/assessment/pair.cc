@@ -9,7 +9,11 @@ namespace entente::harness {
 void Tally::Add(const Pair& pair, std::int64_t within_ns) {
   ++fates[static_cast<std::size_t>(pair.fate)];
   if (pair.leaked) ++leaks;
-  if (pair.fate == Fate::kUnsupported && !pair.declared) ++undeclared;
+  if (pair.fate == Fate::kUnsupported) {
+    if (!pair.declared) ++undeclared;
+    std::string& why = pair.declared ? why_declared : why_undeclared;
+    if (why.empty()) why = pair.reason;
+  }
   const bool shown = pair.understood() || pair.fate == Fate::kWithheld || pair.fate == Fate::kUnobserved;
   if (pair.abroad && shown) ++guarded;
   bool missed = pair.fate == Fate::kLost || pair.fate == Fate::kRefused || pair.fate == Fate::kUnexplained;

@@ -23,6 +23,7 @@ struct Pair {
   std::optional<std::int64_t> latency_ns{};  // from saying to understanding, when understood
   std::int64_t uncertainty_ns = 0;           // of the latency, because of the clocks at its ends
   std::int64_t age_ns = 0;                   // from saying to the end of the record
+  bool on_purpose = false;                   // lost, and kept back by a fault or by what a link is made to do
   bool leaked = false;
   bool abroad = false;   // between two nations
   bool declared = true;  // when unsupported: the profiles say so, too
@@ -38,6 +39,8 @@ struct Tally {
   std::uint64_t in_time = 0;     // understood within the expectation's time
   std::uint64_t expired = 0;     // under way for longer than that
   std::uint64_t undeclared = 0;  // unsupported, though the profiles say otherwise
+  std::string why_declared;      // of the first that was unsupported as declared
+  std::string why_undeclared;    // of the first that was not
   std::uint64_t leaks = 0;
   std::uint64_t guarded = 0;        // between nations and understood, sent or withheld: the release guard at work
   std::uint64_t backwards = 0;      // understood before they were said: clocks disagree

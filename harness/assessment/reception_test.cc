@@ -55,6 +55,17 @@ class ReceptionTest : public ::testing::Test {
   std::int64_t now_ms_ = 0;
 };
 
+// A partition, or a link that is made to lose: whether anybody survived is seen from the next message that may pass.
+TEST_F(ReceptionTest, WhatAFaultKeepsBackIsNoSignOfDeath) {
+  Refuse(Damage());
+  const auto kept_back = script_.Track(kA);
+  script_.At(now_ms_ += 100).ComeToBroker(kept_back);
+  script_.Routed(kept_back, {kB});
+  script_.Egressed(kept_back, kB, v1::SEND_OUTCOME_DROPPED, "lost by split/partition");
+  GoOn();
+  EXPECT_EQ(End().reception, Reception::kRejected);
+}
+
 TEST_F(ReceptionTest, RejectedCleanly) {
   Refuse(Damage());
   GoOn();

@@ -23,7 +23,7 @@ bool CanArrive(Fate fate) {
 }
 
 void SequelBook::Add(const Pair& pair) {
-  if (!CanArrive(pair.fate)) return;
+  if (!CanArrive(pair.fate) || pair.on_purpose) return;
   const Delivery* delivery = pair.message->Find(pair.to);
   const auto add = [&](LinkSide side, std::int64_t said_ns) {
     std::vector<Right>& right = right_[side];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What came after a damaged unit: the next right message of the same node and direction, and who else lost its connection. Sees the
-// pairs of the run in the order of their messages.
+// What came after a damaged unit: the next right message of the same node and direction that no fault kept back, so that the
+// receiver's own state decides what becomes of it; and who else lost its connection. Sees the pairs of the run in the order of
+// their messages.
 
 #include <cstdint>
 #include <map>
@@ -17,7 +18,7 @@ namespace entente::harness {
 
 // The node whose link or output a fault acts on: by the plan, else by the words of its target. kNoNode: none.
 NodeIndex NodeOfFault(const FaultSummary& fault, const RunPlan& plan);
-// The message was neither withheld nor damaged nor kept back by a link: the receiver's own state decides what comes of it.
+// The message was neither withheld nor damaged nor unsayable.
 bool CanArrive(Fate fate);
 
 enum class Sequel {

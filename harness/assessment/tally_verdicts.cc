@@ -28,16 +28,21 @@ std::string ExamplesText(const Tally& tally, const NameMessage& name) {
   return names.empty() ? std::string() : fmt::format("not in time, for example: {}", fmt::join(names, ", "));
 }
 
+std::string ForExample(const std::string& why) {
+  return why.empty() ? std::string() : fmt::format(" (for example: {})", why);
+}
+
 void AddDeviations(const Tally& tally, Judgement& judgement) {
   if (judgement.verdict != Verdict::kPass || tally.Count(Fate::kUnsupported) == 0) return;
   judgement.verdict = Verdict::kPassWithDeviation;
   const std::uint64_t declared = tally.Count(Fate::kUnsupported) - tally.undeclared;
   if (declared > 0) {
-    judgement.reasons.push_back(fmt::format("{} could not be said by a protocol, as it declares", CountText(declared, "message")));
+    judgement.reasons.push_back(fmt::format("{} could not be said by a protocol, as it declares{}", CountText(declared, "message"),
+                                            ForExample(tally.why_declared)));
   }
   if (tally.undeclared > 0) {
-    judgement.reasons.push_back(fmt::format("{} could not be said, though the protocols' profiles declare the family",
-                                            CountText(tally.undeclared, "message")));
+    judgement.reasons.push_back(fmt::format("{} could not be said, though the protocols' profiles declare the family{}",
+                                            CountText(tally.undeclared, "message"), ForExample(tally.why_undeclared)));
   }
 }
 
