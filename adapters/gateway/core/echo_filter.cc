@@ -4,6 +4,9 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
+#include <cstring>
+
+#include "base/invariant.h"
 
 namespace entente::gateway {
 namespace {
@@ -22,14 +25,17 @@ bool SameContent(const v1::Envelope& a, const v1::Envelope& b) {
 
 }  // namespace
 
+EchoFilter::UnitKey EchoFilter::KeyOf(std::string_view hash) {
+  UnitKey key;
+  ENTENTE_INVARIANT(hash.size() == sizeof(key));
+  std::memcpy(key.data(), hash.data(), sizeof(key));
+  return key;
+}
+
 void EchoFilter::Remember(const MessageKey& message, const std::string& object_id, std::shared_ptr<const Rendering> rendering) {
   const Sent& sent = sent_.emplace_back(message, rendering);
-  units_sent_ += rendering->unit_hashes.size();
-  for (const std::string& hash : rendering->unit_hashes) {
-    // The key, too: the older one's octets go with it.
-    by_unit_.erase(hash);
-    by_unit_.emplace(hash, &sent.message);
-  }
+  units_sent_ += rendering->unit_hashes().size();
+  for (const std::string& hash : rendering->unit_hashes()) by_unit_.insert_or_assign(KeyOf(hash), &sent.message);
   while (units_sent_ > kUnits && sent_.size() > 1) ForgetOldest();
   if (object_id.empty()) return;
   if (objects_.insert_or_assign(object_id, Sent{message, std::move(rendering)}).second) object_order_.push_back(object_id);
@@ -41,18 +47,18 @@ void EchoFilter::Remember(const MessageKey& message, const std::string& object_i
 
 void EchoFilter::ForgetOldest() {
   const Sent& oldest = sent_.front();
-  for (const std::string& hash : oldest.rendering->unit_hashes) {
-    const auto found = by_unit_.find(hash);
+  for (const std::string& hash : oldest.rendering->unit_hashes()) {
+    const auto found = by_unit_.find(KeyOf(hash));
     if (found != by_unit_.end() && found->second == &oldest.message) by_unit_.erase(found);
   }
-  units_sent_ -= oldest.rendering->unit_hashes.size();
+  units_sent_ -= oldest.rendering->unit_hashes().size();
   sent_.pop_front();
 }
 
 std::optional<MessageKey> EchoFilter::OriginalOf(const v1::Envelope& said, std::span<const std::string> unit_hashes,
                                                  const adapter::NodeOptions& options, Now now) const {
   for (const std::string& hash : unit_hashes) {
-    if (const auto unit = by_unit_.find(hash); unit != by_unit_.end()) return *unit->second;
+    if (const auto unit = by_unit_.find(KeyOf(hash)); unit != by_unit_.end()) return *unit->second;
   }
   const auto object = objects_.find(said.object_id());
   if (object == objects_.end() || !SaysTheSame(said, object->second, options, now)) return std::nullopt;
@@ -60,8 +66,8 @@ std::optional<MessageKey> EchoFilter::OriginalOf(const v1::Envelope& said, std::
 }
 
 bool EchoFilter::SaysTheSame(const v1::Envelope& said, const Sent& sent, const adapter::NodeOptions& options, Now now) const {
-  const adapter::DecodeContext context{sent.rendering->form, options, now};
-  return std::ranges::any_of(sent.rendering->encoded->units, [&](const SharedBytes& octets) {
+  const adapter::DecodeContext context{sent.rendering->form(), options, now};
+  return std::ranges::any_of(sent.rendering->encoded()->units, [&](const SharedBytes& octets) {
     const auto unit = codec_.Decode(*octets, context);
     return unit && std::ranges::any_of(unit->messages, [&](const auto& message) { return SameContent(said, message.envelope); });
   });

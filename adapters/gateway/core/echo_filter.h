@@ -5,11 +5,14 @@
 // an echo ends at the gateway; else two bridges between two networks would feed each other for ever. Bounded: the oldest are
 // forgotten.
 
+#include <array>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "adapters/api/codec.h"
@@ -38,13 +41,20 @@ class EchoFilter {
     std::shared_ptr<const Rendering> rendering;
   };
 
+  // The 16 octets of a unit's hash, each as good as random.
+  using UnitKey = std::array<std::uint64_t, 2>;
+  struct FirstOctets {
+    std::size_t operator()(const UnitKey& key) const { return key[0]; }
+  };
+
+  static UnitKey KeyOf(std::string_view hash);
   void ForgetOldest();
   [[nodiscard]] bool SaysTheSame(const v1::Envelope& said, const Sent& sent, const adapter::NodeOptions& options, Now now) const;
 
   const adapter::Codec& codec_;
   std::deque<Sent> sent_;
-  std::size_t units_sent_ = 0;                                       // in sent_
-  std::unordered_map<std::string_view, const MessageKey*> by_unit_;  // hashes and messages in sent_: the latest of equal ones
+  std::size_t units_sent_ = 0;                                           // in sent_
+  std::unordered_map<UnitKey, const MessageKey*, FirstOctets> by_unit_;  // messages in sent_: the latest of equal units
   std::unordered_map<std::string, Sent> objects_;
   std::deque<std::string> object_order_;
 };

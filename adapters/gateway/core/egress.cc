@@ -90,7 +90,7 @@ void Egress::HandedOver(std::uint64_t unit, Now now) {
     Pending pending = std::move(in_flight_.front());
     in_flight_.pop_front();
     in_flight_octets_ -= pending.octets;
-    Conclude(pending.waiting, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, pending.rendering->recorded, now);
+    Conclude(pending.waiting, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, pending.rendering->TellRecord(), now);
   }
 }
 
@@ -144,13 +144,13 @@ void Egress::Send(WaitingDelivery waiting, adapter::Session& session, Now now) {
     return Refuse(waiting, v1::SEND_OUTCOME_NO_LABEL_SLOT, obstacle, now, form);
   }
   SharedRendering rendering = Encode(form, now);
-  const EncodeResult& encoded = rendering->encoded;
+  const EncodeResult& encoded = rendering->encoded();
   if (!encoded) return Refuse(waiting, v1::SEND_OUTCOME_UNSUPPORTED, encoded.error().reason, now, form);
 
   const adapter::SendResult sent = session.Send(message_, *encoded, now);
-  if (IsOwnRendering(sent, *encoded)) rendering = std::make_shared<Rendering>(Render(AsSent(sent, *encoded), form));
+  if (IsOwnRendering(sent, *encoded)) rendering = std::make_shared<Rendering>(AsSent(sent, *encoded), form);
   if (sent.outcome != v1::SEND_OUTCOME_SENT || sent.units.empty()) {
-    return Conclude(waiting, {sent.outcome, sent.reason, 0}, rendering->recorded, now);
+    return Conclude(waiting, {sent.outcome, sent.reason, 0}, rendering->TellRecord(), now);
   }
   shared_.names.Remember(message_.object_id());
   echoes_.Remember(waiting.id, message_.object_id(), rendering);

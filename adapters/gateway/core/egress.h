@@ -41,7 +41,7 @@ class Egress {
   [[nodiscard]] std::size_t undecided() const { return waiting_.size() + in_flight_.size() + delayed_.size(); }
 
  private:
-  using SharedRendering = std::shared_ptr<const Rendering>;
+  using SharedRendering = std::shared_ptr<Rendering>;
   // How a delivery ended, but for what the record says of its rendering.
   struct Outcome {
     v1::SendOutcome sent;

@@ -139,6 +139,25 @@ TEST_F(EgressTest, EncodesOnceForAllNodesOfOneFormAndEqualOptions) {
   EXPECT_EQ(first.Drain(), second.Drain());
 }
 
+TEST_F(EgressTest, TellsTheRecordAUnitsOctetsOnceAndItsHashEveryTime) {
+  World first(gateway, LineConfig("FRA/a"));
+  World second(gateway, LineConfig("FRA/b"));
+  for (World* world : {&first, &second}) {
+    world->Connect();
+    world->Deliver(TrackEnvelope("mmsi:1", 3, 77), 1);
+    world->Drain();
+  }
+  const std::vector<v1::MessageEgressed> egressed = gateway.Egressed();
+  ASSERT_EQ(egressed.size(), 2U);
+  EXPECT_THAT(egressed[0].octets(), ElementsAre("track mmsi:1 3 77 \n"));
+  EXPECT_THAT(egressed[1].octets(), IsEmpty());
+  for (const v1::MessageEgressed& event : egressed) {
+    EXPECT_EQ(event.form(), "labelled");
+    EXPECT_THAT(event.unit_hashes(), ElementsAre(UnitHash(AsBytes("track mmsi:1 3 77 \n"))));
+    EXPECT_EQ(event.ledger_size(), 1);
+  }
+}
+
 TEST_F(EgressTest, WaitsForTheNodeAndSendsFlashFirst) {
   World world(gateway);
   world.Deliver(Chat("one"), 1);

@@ -4,20 +4,8 @@
 #include "proto/message_id.h"
 
 namespace entente::gateway {
-namespace {
-
-std::size_t OctetsOf(const Rendering& rendering) {
-  std::size_t octets = rendering.recorded.size();
-  if (rendering.encoded) {
-    for (const SharedBytes& unit : rendering.encoded->units) octets += unit->size();
-  }
-  return octets;
-}
-
-}  // namespace
-
-std::shared_ptr<const Rendering> EncodeCache::Encode(const adapter::Codec& codec, const v1::Envelope& message,
-                                                     std::string_view recipe, const adapter::EncodeContext& context) {
+std::shared_ptr<Rendering> EncodeCache::Encode(const adapter::Codec& codec, const v1::Envelope& message, std::string_view recipe,
+                                               const adapter::EncodeContext& context) {
   std::string key = ToText(message.id());
   key += '\n';
   key += recipe;
@@ -26,8 +14,8 @@ std::shared_ptr<const Rendering> EncodeCache::Encode(const adapter::Codec& codec
     order_.splice(order_.begin(), order_, known->second);
     return known->second->rendering;
   }
-  auto rendering = std::make_shared<const Rendering>(Render(codec.Encode(message, context), context.form));
-  const std::size_t octets = OctetsOf(*rendering);
+  auto rendering = std::make_shared<Rendering>(codec.Encode(message, context), context.form);
+  const std::size_t octets = rendering->octets();
   octets_ += octets;
   order_.push_front({std::move(key), rendering, octets});
   index_.emplace(order_.front().key, order_.begin());

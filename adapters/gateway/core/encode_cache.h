@@ -23,8 +23,8 @@ class EncodeCache {
       : entry_limit_(entries), octet_limit_(octets) {}
 
   // `recipe`: adapter, form and options fingerprint. The message is told apart by its id, which never changes its content.
-  std::shared_ptr<const Rendering> Encode(const adapter::Codec& codec, const v1::Envelope& message, std::string_view recipe,
-                                          const adapter::EncodeContext& context);
+  std::shared_ptr<Rendering> Encode(const adapter::Codec& codec, const v1::Envelope& message, std::string_view recipe,
+                                    const adapter::EncodeContext& context);
 
   [[nodiscard]] std::size_t size() const { return index_.size(); }
   [[nodiscard]] std::size_t octets() const { return octets_; }
@@ -33,7 +33,7 @@ class EncodeCache {
  private:
   struct Entry {
     std::string key;
-    std::shared_ptr<const Rendering> rendering;
+    std::shared_ptr<Rendering> rendering;
     std::size_t octets = 0;
   };
   using Order = std::list<Entry>;  // the most recently used first

@@ -108,13 +108,13 @@ TEST(EncodeCacheTest, StaysWithinEntriesAndOctets) {
   for (std::uint64_t i = 1; i <= 10; ++i) {
     v1::Envelope message = test::TrackEnvelope("object", 1);
     message.mutable_id()->set_sequence(i);
-    EXPECT_TRUE(cache.Encode(codec, message, "plain", context)->encoded);
+    EXPECT_TRUE(cache.Encode(codec, message, "plain", context)->encoded());
     EXPECT_LE(cache.size(), 3U);
     EXPECT_LE(cache.octets(), 100U);
   }
   EXPECT_EQ(cache.hits(), 0U);
   v1::Envelope large = test::TrackEnvelope(std::string(200, 'x'), 1);
-  EXPECT_TRUE(cache.Encode(codec, large, "plain", context)->encoded) << "larger than the cache: given, not kept";
+  EXPECT_TRUE(cache.Encode(codec, large, "plain", context)->encoded()) << "larger than the cache: given, not kept";
   EXPECT_EQ(cache.size(), 0U);
   EXPECT_EQ(cache.octets(), 0U);
 }

@@ -5,19 +5,32 @@
 
 namespace entente::gateway {
 
-Rendering Render(EncodeResult encoded, std::string_view form) {
-  Rendering rendering{.form = std::string(form), .encoded = std::move(encoded), .unit_hashes = {}, .recorded = {}};
-  if (!rendering.encoded) return rendering;
+Rendering::Rendering(EncodeResult encoded, std::string_view form) : form_(form), encoded_(std::move(encoded)) {
+  if (!encoded_) return;
   v1::MessageEgressed egressed;
-  egressed.set_form(rendering.form);
-  for (const SharedBytes& unit : rendering.encoded->units) {
-    rendering.unit_hashes.push_back(UnitHash(*unit));
-    egressed.add_unit_hashes(rendering.unit_hashes.back());
-    egressed.add_octets(unit->data(), unit->size());
+  v1::MessageEgressed units;
+  egressed.set_form(form_);
+  for (const SharedBytes& unit : encoded_->units) {
+    unit_hashes_.push_back(UnitHash(*unit));
+    egressed.add_unit_hashes(unit_hashes_.back());
+    units.add_octets(unit->data(), unit->size());
   }
-  for (const auto& entry : rendering.encoded->ledger.entries()) *egressed.add_ledger() = adapter::ToProto(entry);
-  rendering.recorded = egressed.SerializeAsString();
-  return rendering;
+  for (const auto& entry : encoded_->ledger.entries()) *egressed.add_ledger() = adapter::ToProto(entry);
+  recorded_ = egressed.SerializeAsString();
+  always_told_ = recorded_.size();
+  units.AppendToString(&recorded_);
+}
+
+std::size_t Rendering::octets() const {
+  std::size_t octets = recorded_.size();
+  if (encoded_) {
+    for (const SharedBytes& unit : encoded_->units) octets += unit->size();
+  }
+  return octets;
+}
+
+std::string_view Rendering::TellRecord() {
+  return std::string_view(recorded_).substr(0, std::exchange(told_, true) ? always_told_ : recorded_.size());
 }
 
 }  // namespace entente::gateway

@@ -14,13 +14,28 @@ namespace entente::gateway {
 
 using EncodeResult = std::expected<adapter::Encoded, adapter::CannotSay>;
 
-struct Rendering {
-  std::string form;
-  EncodeResult encoded;
-  std::vector<std::string> unit_hashes;  // of encoded->units; empty when it cannot be said
-  std::string recorded;                  // octets of a MessageEgressed with unit_hashes, octets, ledger and form, and nothing else
-};
+class Rendering {
+ public:
+  Rendering(EncodeResult encoded, std::string_view form);
 
-Rendering Render(EncodeResult encoded, std::string_view form);
+  [[nodiscard]] const std::string& form() const { return form_; }
+  [[nodiscard]] const EncodeResult& encoded() const { return encoded_; }
+  // Of the units; empty when it cannot be said.
+  [[nodiscard]] std::span<const std::string> unit_hashes() const { return unit_hashes_; }
+  // Of all that it holds.
+  [[nodiscard]] std::size_t octets() const;
+
+  // For the record of one recipient: octets of a MessageEgressed with form, hashes and ledger; the first time with the units'
+  // octets, too, which the hashes stand for from then on. The view lasts until the next call.
+  [[nodiscard]] std::string_view TellRecord();
+
+ private:
+  std::string form_;
+  EncodeResult encoded_;
+  std::vector<std::string> unit_hashes_;
+  std::string recorded_;         // the units' octets at its end, until they are told
+  std::size_t always_told_ = 0;  // how much of recorded_ is before them
+  bool told_ = false;
+};
 
 }  // namespace entente::gateway
