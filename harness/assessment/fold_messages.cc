@@ -206,7 +206,7 @@ MessageIndex FoldState::MessageOfUnits(const v1::MessageIngested& event, NodeInd
   const MessageIndex fresh = book_.Add();
   if (plan_.node(node).simulated() && !event.unit_hashes().empty()) {
     early_messages_.emplace_back(UnitId(node, v1::DIRECTION_TO_GATEWAY, event.unit_hashes(0)), fresh);
-    if (early_messages_.size() > kEarlyReceipts) early_messages_.pop_front();
+    if (early_messages_.size() > kEarlyMessages) early_messages_.pop_front();
   }
   return fresh;
 }
@@ -365,11 +365,7 @@ void FoldState::On(const v1::MessageEgressed& event, Ns at) {
     Close(message, node, Fate::kUnobserved, "not observable");
     ReleaseTruthWhenClosed(index);
   }
-  for (auto early = early_understood_.begin(); early != early_understood_.end(); ++early) {
-    if (early->event.node() != event.node() || !TakeUnderstood(early->event, node, early->at)) continue;
-    early_understood_.erase(early);
-    break;
-  }
+  TakeEarlyReceipt(event, node, delivery.damage != kNoText);
 }
 
 v1::Label FoldState::LabelOf(const Message& message) const {

@@ -14,6 +14,7 @@
 
 #include "entente/v1/record.pb.h"
 #include "harness/assessment/clock_book.h"
+#include "harness/assessment/early_receipts.h"
 #include "harness/assessment/fidelity.h"
 #include "harness/assessment/figures.h"
 #include "harness/assessment/happenings.h"
@@ -34,7 +35,7 @@ struct Leak {
 
 class FoldState {
  public:
-  static constexpr std::size_t kEarlyReceipts = 4096;      // receipts that wait for their sending
+  static constexpr std::size_t kEarlyMessages = 4096;      // ingested, that wait for their composing
   static constexpr std::uint64_t kLongestRun = 1'000'000;  // messages that one routing decision may cover
   static constexpr std::size_t kReasonCodes = 64;          // different ones in the figures; others are "other"
 
@@ -58,10 +59,6 @@ class FoldState {
 
  private:
   using Ns = std::int64_t;
-  struct EarlyUnderstood {
-    v1::MessageUnderstood event;
-    ClockReading at;
-  };
 
   // fold_exercise.cc
   void On(const v1::RunStarted& event, Ns at);
@@ -101,6 +98,7 @@ class FoldState {
   void TakeTruth(MessageIndex index, const v1::Envelope& truth);
   void TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at);
   void TakeReceived(Message& message) const;
+  void TakeEarlyReceipt(const v1::MessageEgressed& event, NodeIndex node, bool damaged);
   bool TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, const ClockReading& at);
   void Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, const ClockReading& at, TextId damage);
   void CompareWithTruth(MessageIndex index, NodeIndex node, const v1::Envelope& understood, bool upgraded);
@@ -127,7 +125,7 @@ class FoldState {
   std::vector<Leak> leaks_;
   std::map<NodeIndex, std::uint32_t> composed_numbers_;
   std::deque<std::pair<UnitId, MessageIndex>> early_messages_;  // ingested before they were composed
-  std::deque<EarlyUnderstood> early_understood_;
+  EarlyReceipts early_receipts_;
   std::set<std::string, std::less<>> reason_codes_;
   std::map<std::tuple<TextId, NodeIndex, NodeIndex>, TextId> releases_;  // why not, per label, origin and recipient
 };

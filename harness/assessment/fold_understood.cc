@@ -9,8 +9,19 @@ namespace entente::harness {
 void FoldState::On(const v1::MessageUnderstood& event, Ns /*at*/) {
   const NodeIndex node = NodeOf(event.node());
   if (node == kNoNode || TakeUnderstood(event, node, reading_)) return;
-  early_understood_.push_back({event, reading_});
-  if (early_understood_.size() > kEarlyReceipts) early_understood_.pop_front();
+  early_receipts_.Keep(node, event, reading_);
+}
+
+// One that came before this, its sending. A damaged unit is understood by another hash than it was sent by.
+void FoldState::TakeEarlyReceipt(const v1::MessageEgressed& event, NodeIndex node, bool damaged) {
+  const auto take = [&](const EarlyReceipt& each) { return TakeUnderstood(each.event, node, each.at); };
+  if ((damaged || early_receipts_.any_without_units()) && early_receipts_.TakeFirst(node, damaged, take)) return;
+  for (const std::string& hash : event.unit_hashes()) {
+    const auto early = early_receipts_.Take(UnitId(node, v1::DIRECTION_TO_NODE, hash));
+    if (!early) continue;
+    take(*early);
+    return;
+  }
 }
 
 // False when nothing is known yet that could have been understood.

@@ -29,6 +29,12 @@ struct UnitId {
   bool operator==(const UnitId&) const = default;
 };
 
+struct UnitIdHash {
+  std::size_t operator()(const UnitId& unit) const {
+    return unit.low ^ (std::size_t{unit.node} << 1) ^ std::size_t(unit.direction);
+  }
+};
+
 struct SentUnit {
   MessageIndex message = kNoMessage;
   TextId damage = kNoText;  // damage rule, when it was damaged on the way
@@ -50,11 +56,6 @@ class UnitChain {
   std::optional<SentUnit> Damage(const UnitId& before, const UnitId& after, TextId rule);
 
  private:
-  struct Hash {
-    std::size_t operator()(const UnitId& unit) const {
-      return unit.low ^ (std::size_t{unit.node} << 1) ^ std::size_t(unit.direction);
-    }
-  };
   struct Entry {
     std::vector<SentUnit> sent;  // few: equal hashes that are under way at once
     SentUnit received;
@@ -69,7 +70,7 @@ class UnitChain {
   };
   TextId TakeEarlyDamage(const UnitId& unit, MessageIndex message);
 
-  std::unordered_map<UnitId, Entry, Hash> units_;
+  std::unordered_map<UnitId, Entry, UnitIdHash> units_;
   std::deque<EarlyDamage> early_;  // of units whose sending was not told yet
   std::deque<UnitId> remembered_;
 };

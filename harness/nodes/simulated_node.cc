@@ -10,6 +10,7 @@
 #include "base/node_id.h"
 #include "harness/nodes/inject_message.h"
 #include "harness/nodes/listener.h"
+#include "harness/nodes/report_order.h"
 #include "harness/nodes/simulated_unit.h"
 #include "harness/nodes/speaker.h"
 
@@ -58,7 +59,10 @@ class SimulatedNode::Impl {
  public:
   Impl(NodeSetting setting_in, const EventSink& events)
       : setting(std::move(setting_in)), listener(setting, events), speaker(setting, ids, events) {
-    for (const v1::UnitPlan& plan : setting.plan.units()) units.emplace_back(plan, setting.plan.node(), setting.seed);
+    for (const v1::UnitPlan& plan : setting.plan.units()) {
+      units.emplace_back(plan, setting.plan.node(), setting.seed);
+      reports.Add(units.size() - 1, units.back().next_report());
+    }
   }
 
   // How long the units have moved.
@@ -82,6 +86,7 @@ class SimulatedNode::Impl {
   Listener listener;
   Speaker speaker;
   std::vector<SimulatedUnit> units;
+  ReportOrder reports;
   std::unique_ptr<adapter::Session> session;
   std::function<void()> wake_up;
   Duration moved{0};  // up to running_since
@@ -91,13 +96,14 @@ class SimulatedNode::Impl {
 void SimulatedNode::Impl::Report(Now now) {
   if (!running_since) return;
   const Duration at = Moved(now.instant);
-  for (SimulatedUnit& unit : units) {
-    if (unit.next_report() > at) continue;
+  while (const auto due = reports.TakeDue(at)) {
+    SimulatedUnit& unit = units[*due];
     const auto& label = LabelOf(unit.plan());
     if (unit.tells_identity_now()) speaker.Say(unit.Identity(now.utc), unit.plan().precedence(), label, speaking_session(), now);
     speaker.Say(unit.Track(at, now.utc), unit.plan().precedence(), label, speaking_session(), now);
     // A host that was late does not make the unit say the past: one report for all that were missed.
     while (unit.next_report() <= at) unit.Reported();
+    reports.Add(*due, unit.next_report());
   }
 }
 
@@ -212,11 +218,10 @@ std::optional<adapter::Output> SimulatedNode::NextOutput(Now) {
 std::optional<Instant> SimulatedNode::NextDeadline() const {
   std::optional<Instant> next = impl_->open() ? impl_->session->NextDeadline() : std::nullopt;
   if (!impl_->running_since) return next;
-  for (const SimulatedUnit& unit : impl_->units) {
-    const Instant report = *impl_->running_since + (unit.next_report() - impl_->moved);
-    if (!next || report < *next) next = report;
-  }
-  return next;
+  const auto due = impl_->reports.next();
+  if (!due) return next;
+  const Instant report = *impl_->running_since + (*due - impl_->moved);
+  return next ? std::min(*next, report) : report;
 }
 
 void SimulatedNode::OnDeadline(Now now) {

@@ -2,12 +2,16 @@
 #include "harness/run/simulated_run.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "broker/core/relay.h"
 #include "harness/run/conductor.h"
+#include "harness/run/line_schedule.h"
 #include "harness/run/simulated_line.h"
 
 namespace entente::harness {
@@ -47,9 +51,12 @@ class SimulatedHost final : private Stage {
       auto line = SimulatedLine::Make(plan_, i, shared_, clock_, relay_, recorder_);
       if (!line) return std::unexpected(line.error());
       recorder_.Append("harness", NodeStateEvent((*line)->node(), v1::NODE_STATE_DECLARED, "", "", clock_.Read()));
+      by_node_.emplace((*line)->node(), lines_.size());
+      schedule_.Add();
       lines_.push_back(*std::move(line));
     }
     for (auto& line : lines_) line->Open(clock_.Read());
+    schedule_.ActivateAll();
     conductor_.Ready(clock_.Read());
     PumpAll();
     return recorder_.Commit();
@@ -57,6 +64,7 @@ class SimulatedHost final : private Stage {
 
   Status Close() {
     for (auto& line : lines_) line->Close(conductor_.aborted() ? "exercise aborted" : "ENDEX", clock_.Read());
+    schedule_.ActivateAll();
     PumpBus();
     for (auto& line : lines_) relay_.Detach(line->node(), "ENDEX", clock_.Read());
     recorder_.Append("harness", RunEndedEvent(conductor_.aborted() ? "stopped by operator" : "ENDEX", clock_.Read()));
@@ -72,18 +80,19 @@ class SimulatedHost final : private Stage {
 
   // To the next thing that is due, at most to `until`. false: stopped, or the record failed.
   bool Step(std::optional<Instant> until, const SimulatedHooks& hooks) {
+    // What was done between steps, as at STARTEX, may have moved a deadline.
+    for (const std::size_t line : schedule_.active()) schedule_.Rest(line, lines_[line]->NextDeadline());
     std::optional<Instant> next = conductor_.NextDeadline();
-    for (const auto& line : lines_) {
-      const auto due = line->NextDeadline();
-      if (due && (!next || *due < *next)) next = due;
-    }
+    const auto due = schedule_.NextDue();
+    if (due && (!next || *due < *next)) next = due;
     if (until && (!next || *until < *next)) next = until;
     if (!next) return false;
     // A deadline that lies in the past is due now; the next one is at least a nanosecond ahead, so that time always moves.
     clock_.AdvanceTo(std::max(*next, clock_.Read().instant + Duration(1)));
     const Now now = clock_.Read();
     conductor_.OnDeadline(now);
-    for (auto& line : lines_) line->OnDeadlines(now);
+    schedule_.ActivateDue(now.instant);
+    for (const std::size_t line : schedule_.active()) lines_[line]->OnDeadlines(now);
     PumpAll();
     if (!recorder_.Commit()) return false;
     return TellProgress(hooks, now);
@@ -99,43 +108,52 @@ class SimulatedHost final : private Stage {
     bool moved = true;
     while (moved) {
       moved = false;
-      for (auto& line : lines_) moved = line->Pump(clock_.Read()) || moved;
+      for (const std::size_t line : schedule_.active()) moved = lines_[line]->Pump(clock_.Read()) || moved;
       moved = PumpBus() || moved;
     }
+    for (const std::size_t line : schedule_.active()) schedule_.Rest(line, lines_[line]->NextDeadline());
+    schedule_.EndStep();
   }
 
   bool PumpBus() {
     bool moved = false;
-    for (auto& line : lines_) moved = line->backbone().MoveToBroker(clock_.Read()) || moved;
-    for (auto& line : lines_) moved = line->backbone().MoveToGateway(clock_.Read()) || moved;
-    relay_.TakeReady();
+    for (const std::size_t line : schedule_.active()) moved = lines_[line]->backbone().MoveToBroker(clock_.Read()) || moved;
+    for (const std::string_view node : relay_.TakeReady()) schedule_.Activate(by_node_.find(node)->second);
+    for (const std::size_t line : schedule_.active()) moved = lines_[line]->backbone().MoveToGateway(clock_.Read()) || moved;
     return moved;
   }
 
-  SimulatedLine* LineOf(std::string_view node) {
-    const auto found = std::ranges::find(lines_, node, [](const auto& line) -> std::string_view { return line->node(); });
-    return found == lines_.end() ? nullptr : found->get();
+  // A line of the node to act upon; nullptr: the exercise has none.
+  SimulatedLine* Touch(std::string_view node) {
+    const auto found = by_node_.find(node);
+    if (found == by_node_.end()) return nullptr;
+    schedule_.Activate(found->second);
+    return lines_[found->second].get();
   }
+  [[nodiscard]] static bool IsOfAll(const v1::FaultPlan& fault) { return fault.has_partition() || fault.has_messages(); }
 
   void SetRunning(bool running, Now now) override {
+    schedule_.ActivateAll();
     for (auto& line : lines_) line->SetRunning(running, now);
   }
   void Fire(const v1::Inject& inject, Now now) override {
-    if (SimulatedLine* line = LineOf(inject.node())) line->Fire(inject, now);
+    if (SimulatedLine* line = Touch(inject.node())) line->Fire(inject, now);
   }
   void StartFault(const v1::FaultPlan& fault, Now now) override {
-    if (fault.has_partition() || fault.has_messages()) {
+    if (IsOfAll(fault)) {
+      schedule_.ActivateAll();
       for (auto& line : lines_) line->StartFault(fault, now);
       return;
     }
-    if (SimulatedLine* line = LineOf(fault.node())) line->StartFault(fault, now);
+    if (SimulatedLine* line = Touch(fault.node())) line->StartFault(fault, now);
   }
   std::string EndFault(const v1::FaultPlan& fault, Now now) override {
-    if (fault.has_partition() || fault.has_messages()) {
+    if (IsOfAll(fault)) {
+      schedule_.ActivateAll();
       for (auto& line : lines_) line->EndFault(fault, now);
       return {};
     }
-    SimulatedLine* line = LineOf(fault.node());
+    SimulatedLine* line = Touch(fault.node());
     return line == nullptr ? std::string{} : line->EndFault(fault, now);
   }
 
@@ -145,6 +163,8 @@ class SimulatedHost final : private Stage {
   broker::Relay relay_;
   gateway::GatewayShared shared_;
   std::vector<std::unique_ptr<SimulatedLine>> lines_;
+  std::map<std::string, std::size_t, std::less<>> by_node_;
+  LineSchedule schedule_;
   Conductor conductor_;
   Instant next_progress_{};
 };
