@@ -16,7 +16,7 @@
 #include <unordered_map>
 
 #include "adapters/api/codec.h"
-#include "adapters/gateway/core/encode_cache.h"
+#include "adapters/gateway/core/rendering.h"
 #include "proto/message_id.h"
 
 namespace entente::gateway {

@@ -42,45 +42,44 @@ void Egress::Deliver(v1::Precedence precedence, std::uint64_t delivery, ByteView
     case Acknowledgements::Arrival::kDecidedRepeat:
       return bus_.Acknowledge(precedence, acknowledgements.decided_up_to());
   }
-  if (!Parse(precedence, delivery, envelope, now)) return;
-  WaitingDelivery waiting = MakeWaiting(delivery, message_, envelope);
-  waiting.id.precedence = precedence;
-  if (config_.stage == nullptr) return Accept(std::move(waiting), session, now);
-  PassStage(waiting, session, now);
+  std::optional<Outgoing> outgoing = Parse(precedence, delivery, envelope, now);
+  if (!outgoing) return;
+  if (config_.stage == nullptr) return Accept(*std::move(outgoing), session, now);
+  PassStage(*std::move(outgoing), session, now);
 }
 
-void Egress::PassStage(const WaitingDelivery& waiting, adapter::Session* session, Now now) {
-  const MessageFate fate = config_.stage->Decide(message_, v1::DIRECTION_TO_NODE, now);
-  if (!fate.lost_because.empty()) return Refuse(waiting, v1::SEND_OUTCOME_DROPPED, fate.lost_because, now);
-  if (fate.delay == Duration{0} && fate.copies == 0) return Accept(waiting, session, now);
+void Egress::PassStage(Outgoing outgoing, adapter::Session* session, Now now) {
+  const MessageFate fate = config_.stage->Decide(outgoing.message->envelope(), v1::DIRECTION_TO_NODE, now);
+  if (!fate.lost_because.empty()) return Refuse(outgoing, v1::SEND_OUTCOME_DROPPED, fate.lost_because, now);
+  if (fate.delay == Duration{0} && fate.copies == 0) return Accept(std::move(outgoing), session, now);
+  const std::size_t octets = outgoing.message->octets().size();
   for (std::size_t i = 0; i <= fate.copies; ++i) {
-    if (delayed_.HasRoom(waiting.envelope.size())) {
-      delayed_.Put(now.instant + fate.delay, waiting.envelope.size(), waiting);
+    if (delayed_.HasRoom(octets)) {
+      delayed_.Put(now.instant + fate.delay, octets, outgoing);
     } else if (i == 0) {
-      return Refuse(waiting, v1::SEND_OUTCOME_DROPPED, "too much is delayed by faults", now);
+      return Refuse(outgoing, v1::SEND_OUTCOME_DROPPED, "too much is delayed by faults", now);
     }
   }
   ReleaseDue(session, now);
 }
 
 void Egress::ReleaseDue(adapter::Session* session, Now now) {
-  while (auto waiting = delayed_.TakeDue(now.instant)) {
-    if (!Parse(waiting->id.precedence, waiting->delivery, waiting->envelope, now)) continue;
-    if (IsStale(message_, now)) {
-      Refuse(*waiting, v1::SEND_OUTCOME_DROPPED, "stale", now);
+  while (auto outgoing = delayed_.TakeDue(now.instant)) {
+    if (IsStale(outgoing->message->envelope(), now)) {
+      Refuse(*outgoing, v1::SEND_OUTCOME_DROPPED, "stale", now);
     } else {
-      Accept(*std::move(waiting), session, now);
+      Accept(*std::move(outgoing), session, now);
     }
   }
 }
 
-void Egress::Accept(WaitingDelivery waiting, adapter::Session* session, Now now) {
+void Egress::Accept(Outgoing outgoing, adapter::Session* session, Now now) {
   if (session != nullptr && waiting_.empty() && LinkHasRoom()) {
-    Send(std::move(waiting), *session, now);
+    Send(std::move(outgoing), *session, now);
   } else if (session != nullptr && config_.carrier == adapter::Carrier::kDatagram && !LinkHasRoom()) {
-    Refuse(waiting, v1::SEND_OUTCOME_DROPPED, "link output full", now);
+    Refuse(outgoing, v1::SEND_OUTCOME_DROPPED, "link output full", now);
   } else {
-    waiting_.PutLast(std::move(waiting), Dropped(now));
+    waiting_.PutLast(AsWaiting(outgoing), Dropped(now));
     if (session != nullptr) Flush(*session, now);
   }
 }
@@ -90,7 +89,7 @@ void Egress::HandedOver(std::uint64_t unit, Now now) {
     Pending pending = std::move(in_flight_.front());
     in_flight_.pop_front();
     in_flight_octets_ -= pending.octets;
-    Conclude(pending.waiting, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, pending.rendering->TellRecord(), now);
+    Conclude(pending.outgoing, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, pending.rendering->TellRecord(), now);
   }
 }
 
@@ -98,20 +97,20 @@ void Egress::Flush(adapter::Session& session, Now now) {
   while (LinkHasRoom()) {
     std::optional<WaitingDelivery> first = waiting_.TakeFirst();
     if (!first) return;
-    if (!Parse(first->id.precedence, first->delivery, first->envelope, now)) continue;
-    if (IsStale(message_, now)) {
-      Refuse(*first, v1::SEND_OUTCOME_DROPPED, "stale", now);
+    std::optional<Outgoing> outgoing = Parse(first->id.precedence, first->delivery, first->envelope, now);
+    if (!outgoing) continue;
+    if (IsStale(outgoing->message->envelope(), now)) {
+      Refuse(*outgoing, v1::SEND_OUTCOME_DROPPED, "stale", now);
     } else {
-      Send(std::move(*first), session, now);
+      Send(*std::move(outgoing), session, now);
     }
   }
 }
 
 void Egress::TakeBack(Now now) {
   while (!in_flight_.empty()) {
-    WaitingDelivery waiting = std::move(in_flight_.back().waiting);
+    waiting_.PutFirst(AsWaiting(in_flight_.back().outgoing), Dropped(now));
     in_flight_.pop_back();
-    waiting_.PutFirst(std::move(waiting), Dropped(now));
   }
   in_flight_octets_ = 0;
 }
@@ -122,13 +121,19 @@ void Egress::GiveUp(std::string_view reason, Now now) {
   while (const auto waiting = waiting_.TakeFirst()) Refuse(*waiting, v1::SEND_OUTCOME_DROPPED, std::string(reason), now);
 }
 
-bool Egress::Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now) {
-  if (message_.ParseFromArray(envelope.data(), static_cast<int>(envelope.size()))) return true;
+WaitingDelivery Egress::AsWaiting(const Outgoing& outgoing) {
+  WaitingDelivery waiting = MakeWaiting(outgoing.delivery, outgoing.message->envelope(), outgoing.message->octets());
+  waiting.id.precedence = outgoing.precedence;
+  return waiting;
+}
+
+std::optional<Egress::Outgoing> Egress::Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now) {
+  if (auto message = shared_.messages.Take(envelope)) return Outgoing{delivery, precedence, std::move(message)};
   Fault("the bus delivered " + std::to_string(envelope.size()) + " octets that are no envelope, as " +
             std::string(PrecedenceName(precedence)) + " delivery " + std::to_string(delivery),
         now);
   Decide(precedence, delivery);
-  return false;
+  return std::nullopt;
 }
 
 void Egress::Fault(std::string text, Now now) {
@@ -138,66 +143,66 @@ void Egress::Fault(std::string text, Now now) {
   shared_.Record(std::move(event), now);
 }
 
-void Egress::Send(WaitingDelivery waiting, adapter::Session& session, Now now) {
+void Egress::Send(Outgoing outgoing, adapter::Session& session, Now now) {
+  const v1::Envelope& message = outgoing.message->envelope();
   const std::string form(session.form());
-  if (const std::string obstacle = LabelObstacle(form); !obstacle.empty()) {
-    return Refuse(waiting, v1::SEND_OUTCOME_NO_LABEL_SLOT, obstacle, now, form);
+  if (const std::string obstacle = LabelObstacle(message, form); !obstacle.empty()) {
+    return Refuse(outgoing, v1::SEND_OUTCOME_NO_LABEL_SLOT, obstacle, now, form);
   }
-  SharedRendering rendering = Encode(form, now);
+  SharedRendering rendering = Encode(*outgoing.message, form, now);
   const EncodeResult& encoded = rendering->encoded();
-  if (!encoded) return Refuse(waiting, v1::SEND_OUTCOME_UNSUPPORTED, encoded.error().reason, now, form);
+  if (!encoded) return Refuse(outgoing, v1::SEND_OUTCOME_UNSUPPORTED, encoded.error().reason, now, form);
 
-  const adapter::SendResult sent = session.Send(message_, *encoded, now);
+  const adapter::SendResult sent = session.Send(message, *encoded, now);
   if (IsOwnRendering(sent, *encoded)) rendering = std::make_shared<Rendering>(AsSent(sent, *encoded), form);
   if (sent.outcome != v1::SEND_OUTCOME_SENT || sent.units.empty()) {
-    return Conclude(waiting, {sent.outcome, sent.reason, 0}, rendering->TellRecord(), now);
+    return Conclude(outgoing, {sent.outcome, sent.reason, 0}, rendering->TellRecord(), now);
   }
-  shared_.names.Remember(message_.object_id());
-  echoes_.Remember(waiting.id, message_.object_id(), rendering);
+  shared_.names.Remember(message.object_id());
+  echoes_.Remember(outgoing.message->key(), message.object_id(), rendering);
   const std::size_t octets = OctetsOf(sent);
   in_flight_octets_ += octets;
-  in_flight_.push_back({std::move(waiting), std::move(rendering), sent.units.front().number, sent.units.back().number, octets});
+  in_flight_.push_back({std::move(outgoing), std::move(rendering), sent.units.front().number, sent.units.back().number, octets});
 }
 
-std::string Egress::LabelObstacle(std::string_view form) const {
+std::string Egress::LabelObstacle(const v1::Envelope& message, std::string_view form) const {
   const adapter::Form* const known = config_.adapter->FindForm(form);
   if (known != nullptr && known->capability.label_slot) return {};
-  if (config_.may_egress_unlabelled && config_.may_egress_unlabelled(message_.label())) return {};
-  const std::string& classification = message_.label().classification();
+  if (config_.may_egress_unlabelled && config_.may_egress_unlabelled(message.label())) return {};
+  const std::string& classification = message.label().classification();
   return "the policy does not let " + (classification.empty() ? std::string("an unlabelled message") : classification) +
          " out in a form without a place for its label (" + std::string(form) + ")";
 }
 
-Egress::SharedRendering Egress::Encode(std::string_view form, Now now) {
+Egress::SharedRendering Egress::Encode(DeliveredMessage& message, std::string_view form, Now now) {
   if (recipe_.empty() || recipe_form_ != form) {
     recipe_form_ = form;
     recipe_ = std::string(config_.adapter->name) + '\n' + recipe_form_ + '\n' + config_.options.Fingerprint();
   }
   const adapter::EncodeContext context{form, config_.options, shared_.ids};
-  SharedRendering rendering = shared_.cache.Encode(*config_.adapter->codec, message_, recipe_, context);
+  SharedRendering rendering = shared_.messages.Encode(message, *config_.adapter->codec, recipe_, context);
   shared_.RecordAssignments(now);
   return rendering;
 }
 
-void Egress::Refuse(const WaitingDelivery& waiting, v1::SendOutcome outcome, const std::string& reason, Now now,
-                    std::string_view form) {
+void Egress::Refuse(const Subject& subject, v1::SendOutcome outcome, const std::string& reason, Now now, std::string_view form) {
   v1::MessageEgressed rendering;
   rendering.set_form(std::string(form));
-  Conclude(waiting, {outcome, reason, 0}, rendering.SerializeAsString(), now);
+  Conclude(subject, {outcome, reason, 0}, rendering.SerializeAsString(), now);
 }
 
-void Egress::Conclude(const WaitingDelivery& waiting, const Outcome& outcome, std::string_view rendering, Now now) {
-  shared_.Record(EgressedMessage{.origin = waiting.id.origin,
-                                 .incarnation = waiting.id.incarnation,
-                                 .precedence = waiting.id.precedence,
-                                 .sequence = waiting.id.sequence,
+void Egress::Conclude(const Subject& subject, const Outcome& outcome, std::string_view rendering, Now now) {
+  shared_.Record(EgressedMessage{.origin = subject.id.origin,
+                                 .incarnation = subject.id.incarnation,
+                                 .precedence = subject.precedence,
+                                 .sequence = subject.id.sequence,
                                  .node = node_,
                                  .outcome = outcome.sent,
                                  .reason = outcome.reason,
                                  .first_unit = outcome.first_unit,
                                  .rendering = rendering},
                  now);
-  Decide(waiting.id.precedence, waiting.delivery);
+  Decide(subject.precedence, subject.delivery);
 }
 
 void Egress::Decide(v1::Precedence precedence, std::uint64_t delivery) {

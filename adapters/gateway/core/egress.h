@@ -11,6 +11,7 @@
 
 #include "adapters/gateway/core/access_point.h"
 #include "adapters/gateway/core/acknowledgements.h"
+#include "adapters/gateway/core/delivered_messages.h"
 #include "adapters/gateway/core/echo_filter.h"
 #include "adapters/gateway/core/waiting_queue.h"
 
@@ -42,6 +43,20 @@ class Egress {
 
  private:
   using SharedRendering = std::shared_ptr<Rendering>;
+  // A delivery on its way out.
+  struct Outgoing {
+    std::uint64_t delivery = 0;
+    v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
+    std::shared_ptr<DeliveredMessage> message;
+  };
+  // The delivery that an event is about.
+  struct Subject {
+    Subject(const Outgoing& outgoing) : id(outgoing.message->key()), precedence(outgoing.precedence), delivery(outgoing.delivery) {}
+    Subject(const WaitingDelivery& waiting) : id(waiting.id), precedence(waiting.id.precedence), delivery(waiting.delivery) {}
+    const MessageKey& id;
+    v1::Precedence precedence;
+    std::uint64_t delivery;
+  };
   // How a delivery ended, but for what the record says of its rendering.
   struct Outcome {
     v1::SendOutcome sent;
@@ -49,7 +64,7 @@ class Egress {
     std::uint64_t first_unit;  // 0: none was sent
   };
   struct Pending {
-    WaitingDelivery waiting;
+    Outgoing outgoing;
     SharedRendering rendering;
     std::uint64_t first_unit = 0;
     std::uint64_t last_unit = 0;
@@ -57,20 +72,20 @@ class Egress {
   };
 
   [[nodiscard]] bool LinkHasRoom() const { return in_flight_octets_ < limits::kLinkOutputOctets; }
-  // Parses into message_. false: said and decided.
-  bool Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now);
-  // What faults of messages make of the delivery at hand.
-  void PassStage(const WaitingDelivery& waiting, adapter::Session* session, Now now);
-  // Sends the delivery at hand, or lets it wait.
-  void Accept(WaitingDelivery waiting, adapter::Session* session, Now now);
-  void Send(WaitingDelivery waiting, adapter::Session& session, Now now);
+  // std::nullopt: the octets are no envelope; said and decided.
+  std::optional<Outgoing> Parse(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now);
+  static WaitingDelivery AsWaiting(const Outgoing& outgoing);
+  // What faults of messages make of the delivery.
+  void PassStage(Outgoing outgoing, adapter::Session* session, Now now);
+  // Sends the delivery, or lets it wait.
+  void Accept(Outgoing outgoing, adapter::Session* session, Now now);
+  void Send(Outgoing outgoing, adapter::Session& session, Now now);
   // Why the node may not have it in this form; empty: it may.
-  [[nodiscard]] std::string LabelObstacle(std::string_view form) const;
-  SharedRendering Encode(std::string_view form, Now now);
+  [[nodiscard]] std::string LabelObstacle(const v1::Envelope& message, std::string_view form) const;
+  SharedRendering Encode(DeliveredMessage& message, std::string_view form, Now now);
   void Fault(std::string text, Now now);
-  void Refuse(const WaitingDelivery& waiting, v1::SendOutcome outcome, const std::string& reason, Now now,
-              std::string_view form = {});
-  void Conclude(const WaitingDelivery& waiting, const Outcome& outcome, std::string_view rendering, Now now);
+  void Refuse(const Subject& subject, v1::SendOutcome outcome, const std::string& reason, Now now, std::string_view form = {});
+  void Conclude(const Subject& subject, const Outcome& outcome, std::string_view rendering, Now now);
   void Decide(v1::Precedence precedence, std::uint64_t delivery);
   [[nodiscard]] WaitingQueue::OnGivenUp Dropped(Now now);
 
@@ -79,11 +94,10 @@ class Egress {
   BusPort& bus_;
   GatewayShared& shared_;
   EchoFilter& echoes_;
-  v1::Envelope message_;  // reused: the delivery at hand
   std::string recipe_form_;
   std::string recipe_;
   WaitingQueue waiting_;
-  DelayedMessages<WaitingDelivery> delayed_;
+  DelayedMessages<Outgoing> delayed_;
   std::deque<Pending> in_flight_;
   std::size_t in_flight_octets_ = 0;
   std::array<Acknowledgements, v1::Precedence_ARRAYSIZE> acknowledgements_;

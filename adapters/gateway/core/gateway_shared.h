@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the access points of one gateway share: the numbers of objects in each protocol, the encodings, and the way to the record.
-// Single-threaded, like the access points; outlives them.
+// What the access points of one gateway share: the numbers of objects in each protocol, the messages delivered, and the way to the
+// record. Single-threaded, like the access points; outlives them.
 
 #include <string>
 #include <vector>
 
 #include "adapters/api/object_ids.h"
-#include "adapters/gateway/core/encode_cache.h"
+#include "adapters/gateway/core/delivered_messages.h"
 #include "adapters/gateway/core/object_names.h"
 #include "base/time.h"
 #include "proto/event_sink.h"
@@ -31,7 +31,7 @@ class GatewayShared {
 
   adapter::HashedObjectIds ids;
   ObjectNames names;
-  EncodeCache cache;
+  DeliveredMessages messages;
 
  private:
   EventSink record_;

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "adapters/gateway/core/acknowledgements.h"
-#include "adapters/gateway/core/encode_cache.h"
+#include "adapters/gateway/core/delivered_messages.h"
 #include "adapters/gateway/core/object_names.h"
 #include "adapters/gateway/core/test/line_protocol.h"
 #include "adapters/gateway/core/waiting_queue.h"
@@ -99,24 +99,48 @@ TEST(ObjectNamesTest, ForgetsTheLongestUnused) {
   EXPECT_TRUE(names.Knows("c"));
 }
 
-TEST(EncodeCacheTest, StaysWithinEntriesAndOctets) {
-  const adapter::Codec& codec = *test::LineProtocol().codec;
-  const auto options = adapter::NodeOptions::Defaults(test::LineProtocol().node_options);
-  adapter::HashedObjectIds ids;
-  const adapter::EncodeContext context{"plain", options, ids};
-  EncodeCache cache(3, 100);
-  for (std::uint64_t i = 1; i <= 10; ++i) {
-    v1::Envelope message = test::TrackEnvelope("object", 1);
-    message.mutable_id()->set_sequence(i);
-    EXPECT_TRUE(cache.Encode(codec, message, "plain", context)->encoded());
-    EXPECT_LE(cache.size(), 3U);
-    EXPECT_LE(cache.octets(), 100U);
+// Of an object with this id.
+std::string Track(const std::string& object, std::uint64_t sequence) {
+  v1::Envelope message = test::TrackEnvelope(object, 1);
+  message.mutable_id()->set_sequence(sequence);
+  return message.SerializeAsString();
+}
+
+struct DeliveredMessagesTest : ::testing::Test {
+  std::shared_ptr<Rendering> Encode(DeliveredMessages& messages, DeliveredMessage& message) {
+    return messages.Encode(message, *test::LineProtocol().codec, "plain", {"plain", options, ids});
   }
-  EXPECT_EQ(cache.hits(), 0U);
-  v1::Envelope large = test::TrackEnvelope(std::string(200, 'x'), 1);
-  EXPECT_TRUE(cache.Encode(codec, large, "plain", context)->encoded()) << "larger than the cache: given, not kept";
-  EXPECT_EQ(cache.size(), 0U);
-  EXPECT_EQ(cache.octets(), 0U);
+  adapter::NodeOptions options = adapter::NodeOptions::Defaults(test::LineProtocol().node_options);
+  adapter::HashedObjectIds ids;
+};
+
+TEST_F(DeliveredMessagesTest, ParsesAndEncodesTheSameOctetsOnce) {
+  DeliveredMessages messages;
+  const std::string octets = Track("object", 1);
+  const auto first = messages.Take(AsBytes(octets));
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->envelope().object_id(), "object");
+  EXPECT_EQ(messages.Take(AsBytes(std::string(octets))), first);
+  EXPECT_NE(messages.Take(AsBytes(Track("object", 2))), first);
+  EXPECT_EQ(Encode(messages, *first), Encode(messages, *first));
+  EXPECT_EQ(messages.Take(AsBytes("no envelope")), nullptr);
+  EXPECT_EQ(messages.size(), 2U);
+}
+
+TEST_F(DeliveredMessagesTest, StaysWithinMessagesAndOctets) {
+  DeliveredMessages messages(3, 400);
+  for (std::uint64_t i = 1; i <= 10; ++i) {
+    const auto message = messages.Take(AsBytes(Track("object", i)));
+    EXPECT_TRUE(Encode(messages, *message)->encoded());
+    EXPECT_LE(messages.size(), 3U);
+    EXPECT_LE(messages.octets(), 400U);
+    EXPECT_GT(messages.size(), 0U);
+  }
+  const auto large = messages.Take(AsBytes(Track(std::string(500, 'x'), 11)));
+  ASSERT_NE(large, nullptr) << "larger than the limit: given, not kept";
+  EXPECT_EQ(messages.size(), 0U);
+  EXPECT_TRUE(Encode(messages, *large)->encoded());
+  EXPECT_EQ(messages.octets(), 0U);
 }
 
 }  // namespace
