@@ -30,7 +30,7 @@ class ClockEstimator {
   // True when it is time for a probe; the caller sends one.
   bool IsDue(Instant now);
   // t1: sent by us, t2: received by the peer, t3: answered by the peer, t4: received by us. An estimate when it is news: the first,
-  // a better one, or one that the last does not agree with.
+  // a better one, or one that the last does not agree with. Clocks 73 years apart are none.
   std::optional<ClockEstimate> Add(UtcTime t1, UtcTime t2, UtcTime t3, UtcTime t4);
 
  private:

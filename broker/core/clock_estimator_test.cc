@@ -27,6 +27,17 @@ TEST(ClockEstimator, ASymmetricWayGivesTheOffsetItself) {
   EXPECT_EQ(estimate->error, milliseconds(3) + Duration(1));
 }
 
+TEST(ClockEstimator, TimesThatNoClockSaysAreNoProbe) {
+  ClockEstimator estimator;
+  const UtcTime now{seconds(1'800'000'000)};
+  for (const UtcTime wrong : {UtcTime::min(), UtcTime::max(), now + std::chrono::years(100), UtcTime{} - std::chrono::years(100)}) {
+    EXPECT_EQ(estimator.Add(wrong, now, now, now), std::nullopt) << ToNanoseconds(wrong);
+    EXPECT_EQ(estimator.Add(now, wrong, now, now), std::nullopt) << ToNanoseconds(wrong);
+    EXPECT_EQ(estimator.Add(now, now, wrong, now), std::nullopt) << ToNanoseconds(wrong);
+  }
+  EXPECT_TRUE(estimator.Add(now, now, now, now)) << "they left nothing behind";
+}
+
 TEST(ClockEstimator, TheTruthLiesWithinTheBoundWhateverTheWays) {
   std::mt19937_64 chance(7);
   const auto any = [&](Duration most) {
