@@ -85,13 +85,11 @@ class CommandsTest : public testing::Test {
   Conductor conductor_{exercise_, stage_, sink_};
   broker::StreamPeer by_;
   std::vector<std::string> probed_;
-  Status may_fault_;
   RunDesk desk_{.exercise = exercise_,
                 .conductor = conductor_,
                 .record = sink_,
                 .figures = [] { return Figures(); },
                 .absent_nodes = [] { return std::vector<std::string>{"FRA/hq"}; },
-                .may_fault = [this](const v1::FaultPlan&) { return may_fault_; },
                 .probe =
                     [this](std::string_view node, v1::LinkKind, Now) {
                       probed_.emplace_back(node);
@@ -184,11 +182,25 @@ TEST_F(CommandsTest, ClearingSaysWhatIsMeant) {
 
 TEST_F(CommandsTest, WhatNothingCouldActOnIsRefusedAndRecorded) {
   conductor_.StartEx(clock_.Read());
-  may_fault_ = Fail(ErrorCode::kUnsupported, "no link");
-  EXPECT_FALSE(Add(OutageOf5s("jam")));
+  v1::FaultPlan fault = OutageOf5s("forgery");
+  fault.set_node("FRA/hq");
+  fault.mutable_damage()->set_share(0.5);
+  fault.set_direction(v1::DIRECTION_TO_GATEWAY);
+  EXPECT_FALSE(Add(fault));
   EXPECT_TRUE(stage_.notes.empty());
   ASSERT_TRUE(events_.back().has_command_given());
-  EXPECT_EQ(events_.back().command_given().refused(), "no link");
+  EXPECT_THAT(events_.back().command_given().refused(), HasSubstr("FRA/hq is a real system"));
+}
+
+// What is sent to it is ours, and it is the one that is tested.
+TEST_F(CommandsTest, WhatIsSentToARealSystemMayBeDamaged) {
+  conductor_.StartEx(clock_.Read());
+  v1::FaultPlan fault = OutageOf5s("forgery");
+  fault.set_node("FRA/hq");
+  fault.mutable_damage()->set_share(0.5);
+  fault.set_direction(v1::DIRECTION_TO_NODE);
+  const auto added = Add(fault);
+  EXPECT_TRUE(added) << added.error().Text();
 }
 
 TEST_F(CommandsTest, AnObservationIsEvidenceOfARealSystemOnly) {

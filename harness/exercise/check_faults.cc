@@ -41,6 +41,18 @@ void CheckDamage(const v1::FaultPlan& fault, const adapter::AdapterInfo& adapter
   }
 }
 
+// A real system's own output passes as it comes, and a recording hears nothing.
+void CheckDamageWay(const v1::FaultPlan& fault, const v1::NodePlan& node, const Place& place, Problems& problems) {
+  if (node.external() && fault.direction() == v1::DIRECTION_TO_GATEWAY) {
+    problems.Add(ErrorCode::kInvalidArgument, place,
+                 fmt::format("{} is a real system, and what it sends is not ours to damage", node.node()),
+                 "damage what is sent to it (direction: to-node), or what a simulated node sends");
+  } else if (node.has_replay() && fault.direction() == v1::DIRECTION_TO_NODE) {
+    problems.Add(ErrorCode::kInvalidArgument, place, fmt::format("{} is a recording, and hears nothing", node.node()),
+                 "damage what it says (direction: to-gateway)");
+  }
+}
+
 bool ChangesNothing(const v1::LinkConditions& conditions) {
   return conditions.latency_ns() == 0 && conditions.jitter_ns() == 0 && conditions.loss() == 0 && conditions.rate_bps() == 0 &&
          conditions.impairments().empty();
@@ -144,6 +156,10 @@ void CheckOnLink(const ImpairmentList& impairments, const v1::NodePlan& node, v1
     if (backbone && kind->of_node) {
       problems.Add(ErrorCode::kInvalidArgument, place, fmt::format("{} is the node's own, and not its gateway's", kind->name),
                    "give it to the node's access link");
+    } else if (kind->of_node && node.external()) {
+      problems.Add(ErrorCode::kInvalidArgument, place,
+                   fmt::format("{} cannot act on {}, which is a real system with a clock of its own", kind->name, node.node()),
+                   "give it to a simulated node");
     } else if (datagrams ? !kind->on_datagrams : !kind->on_streams) {
       problems.Add(ErrorCode::kInvalidArgument, place,
                    fmt::format("{} does not act on {}, and {} speaks over {}", kind->name, datagrams ? "datagrams" : "streams",
@@ -169,7 +185,9 @@ void CheckFaults(const v1::Exercise& exercise, AdapterList adapters, const Place
     CheckOnLink(fault.impairments().impairments(), *node, fault.link(), places.Of(path + ".impairments"), problems);
     CheckOnLink(fault.conditions().impairments(), *node, fault.link(), places.Of(path + ".conditions"), problems);
     const auto* adapter = FindIn(adapters, node->protocol());
-    if (adapter != nullptr && fault.has_damage()) CheckDamage(fault, *adapter, places.Of(path + ".damage"), problems);
+    if (!fault.has_damage()) continue;
+    CheckDamageWay(fault, *node, places.Of(path + ".damage"), problems);
+    if (adapter != nullptr) CheckDamage(fault, *adapter, places.Of(path + ".damage"), problems);
   }
 }
 

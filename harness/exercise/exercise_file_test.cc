@@ -313,6 +313,20 @@ TEST(ExerciseFileTest, EveryFaultEndsByItself) {
               ElementsAre(HasSubstr("did you mean \"lamp.long-dot\"?")));
 }
 
+TEST(ExerciseFileTest, WhatARealSystemSaysAndItsClockAreItsOwn) {
+  const auto fault = [](std::string_view rest) {
+    return "faults:\n  one: {at: 5 s, for: 1 s, node: DEU/hq, " + std::string(rest) + "}\n";
+  };
+  const std::string real = "        external: true\n";
+  EXPECT_THAT(Problems(Small(real, fault("damage: {share: 5 %}"))),
+              ElementsAre(AllOf(HasSubstr("DEU/hq is a real system"), HasSubstr("direction: to-node"))));
+  EXPECT_TRUE(Read(Small(real, fault("direction: to-node, damage: {share: 5 %}"))));
+  EXPECT_THAT(Problems(Small(real, fault("impairments: clock-skew"))),
+              ElementsAre(HasSubstr("which is a real system with a clock of its own")));
+  EXPECT_THAT(Problems(Small("        replay: {file: tape.bin}\n", fault("direction: to-node, damage: {share: 5 %}"))),
+              ElementsAre(HasSubstr("DEU/hq is a recording, and hears nothing")));
+}
+
 TEST(ExerciseFileTest, AFaultNeedsALinkToActOn) {
   const auto fault = [](std::string_view rest) {
     return "faults:\n  cut: {at: 5 s, for: 5 s, node: DEU/hq, " + std::string(rest) + "}\n";

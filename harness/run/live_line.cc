@@ -215,12 +215,6 @@ std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
   return link_ ? link_->EndFault(fault.id(), now.instant) : std::string{};
 }
 
-Status LiveLine::MayFault(const v1::FaultPlan& fault) const {
-  if (!fault.has_damage() || damage_) return {};
-  return Fail(ErrorCode::kUnsupported, "it is not simulated, so what it sends cannot be damaged", "node " + node(),
-              "damage what a simulated node sends");
-}
-
 v1::LinkProbe LiveLine::Probe(v1::LinkKind link, Instant now) const {
   if (link == v1::LINK_KIND_BACKBONE) return backbone_ ? backbone_->Probe(now) : v1::LinkProbe();
   return link_ ? link_->Probe(now) : v1::LinkProbe();

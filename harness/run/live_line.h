@@ -39,8 +39,6 @@ class LiveLine {
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
   std::string EndFault(const v1::FaultPlan& fault, Now now);
-  // Whether there is anything here that this fault could act on.
-  [[nodiscard]] Status MayFault(const v1::FaultPlan& fault) const;
   // Whether this link is as the exercise has it.
   [[nodiscard]] v1::LinkProbe Probe(v1::LinkKind link, Instant now) const;
   void Close(std::string_view reason, Now now);

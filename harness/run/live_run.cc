@@ -204,11 +204,6 @@ class LiveHost final : private Stage {
             .record = recorder_.SinkFor("harness"),
             .figures = [this] { return recorder_.WithFold([](const Fold& fold) { return fold.figures(); }); },
             .absent_nodes = [this] { return AbsentNodes(); },
-            .may_fault =
-                [this](const v1::FaultPlan& fault) {
-                  const LiveLine* line = LineOf(fault.node());
-                  return line == nullptr ? Status() : line->MayFault(fault);
-                },
             .probe =
                 [this](std::string_view node, v1::LinkKind link, Now now) {
                   const LiveLine* line = LineOf(node);

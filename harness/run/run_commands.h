@@ -27,8 +27,6 @@ struct RunDesk {
   EventSink record;  // signed by the harness
   std::function<Figures()> figures;
   std::function<std::vector<std::string>()> absent_nodes;
-  // Whether there is anything that this fault could act on.
-  std::function<Status(const v1::FaultPlan&)> may_fault;
   // What is found on this link of a node.
   std::function<v1::LinkProbe(std::string_view node, v1::LinkKind link, Now now)> probe;
   std::function<void(std::string_view reason)> stop;

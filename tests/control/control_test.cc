@@ -18,6 +18,7 @@ using nlohmann::json;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string LongExercise(std::string_view tail = "") {
   std::string text = whole::SmallExercise(tail);
@@ -193,13 +194,31 @@ TEST_F(ControlTest, WatchingShowsWhatHappensUntilTheRunEnds) {
   run.AwaitEnd();
 }
 
-// Links live in the process of the run: what a fault did to a real system's path ends with it.
-TEST_F(ControlTest, ARunThatIsKilledInMidFaultLeavesNothingImpaired) {
-  std::string text = LongExercise();
+std::string WithARealSystem(std::string text) {
   const std::size_t units = text.rfind("        units:");
   const std::size_t end = text.find('\n', text.find("coq:", units));
-  text.replace(units, end - units, "        external: true\n        listen: 127.0.0.1:0");
-  const std::string exercise = scratch_.File("external.yaml", text);
+  return text.replace(units, end - units, "        external: true\n        listen: 127.0.0.1:0");
+}
+
+TEST_F(ControlTest, WhatIsSentToARealSystemIsDamagedAndWhatItSaysIsNot) {
+  ControlledRun run(scratch_, scratch_.File("external.yaml", WithARealSystem(LongExercise())));
+  Tablet tablet(run.AwaitedAt("FRA/brigade"));
+  ASSERT_TRUE(run.AwaitRunning()) << run.errors();
+  EXPECT_THAT(tablet.HearUntil("LION"), Not(HasSubstr("version=\"1.1\"")));
+  const auto damage = [&](const std::string& direction) {
+    return run.Control({"fault", "add", "--node", "FRA/brigade", "--for", "5min", "--direction", direction, "--damage",
+                        "{share: 100 %, rules: cot.version-1}"});
+  };
+  EXPECT_THAT(damage("to-gateway").err, HasSubstr("what it sends is not ours to damage"));
+  EXPECT_EQ(damage("to-node").exit_code, 0);
+  EXPECT_THAT(tablet.HearUntil("version=\"1.1\""), HasSubstr("version=\"1.1\""));
+  EXPECT_EQ(run.Control({"stop"}).exit_code, 0);
+  run.AwaitEnd();
+}
+
+// Links live in the process of the run: what a fault did to a real system's path ends with it.
+TEST_F(ControlTest, ARunThatIsKilledInMidFaultLeavesNothingImpaired) {
+  const std::string exercise = scratch_.File("external.yaml", WithARealSystem(LongExercise()));
   {
     ControlledRun run(scratch_, exercise);
     Tablet tablet(run.AwaitedAt("FRA/brigade"));
