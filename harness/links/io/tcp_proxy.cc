@@ -23,6 +23,10 @@ std::string ToText(const tcp::endpoint& endpoint) {
   return endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
 }
 
+LinkDirection Opposite(LinkDirection direction) {
+  return direction == LinkDirection::kToGateway ? LinkDirection::kToNode : LinkDirection::kToGateway;
+}
+
 }  // namespace
 
 class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
@@ -52,8 +56,10 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
     Bytes writing{};
     bool reading = false;
     bool ended = false;   // the sender closed its side
-    Instant ended_at{};   // or its connection broke, and the receiver does not hear of it
+    Instant ended_at{};   // or its connection broke, and the receiver does not hear of it, or not yet
+    bool broke = false;   // it did
     bool closed = false;  // and the receiver was told
+    bool gone = false;    // the receiver is not there any more, which the sender is to hear later
   };
   // Every completion holds the connection that it belongs to; those of an earlier one than the present are ignored.
   struct Connection {
@@ -81,6 +87,8 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
   // Writes what is due and reads where there is room, both ways.
   void Turn();
   void TurnFlow(Flow& flow, Instant now);
+  // What is due; for a receiver that is gone it is thrown away.
+  std::optional<Bytes> TakeFor(const Flow& flow, Instant now);
   // When the receiver is told that the sender has closed its side; std::nullopt: not yet known, or not at all.
   [[nodiscard]] std::optional<Instant> CloseAt(const Flow& flow) const;
   // A link that ends the connection has its way.
@@ -183,9 +191,10 @@ void TcpProxy::Impl::Read(Flow& flow) {
 void TcpProxy::Impl::OnRead(Flow& flow, std::error_code error, std::size_t size) {
   flow.reading = false;
   if (size > 0) Tell(link_.channel(flow.direction).Offer(ByteView(flow.buffer).first(size), Now()));
-  const bool hidden = link_.channel(flow.direction).CloseDelay() == Duration::max();
-  if (error == asio::error::eof || (error && hidden)) {
+  const bool kept_back = link_.channel(flow.direction).CloseDelay() > Duration{0};
+  if (error == asio::error::eof || (error && kept_back)) {
     flow.ended = true;
+    flow.broke = error != asio::error::eof;
     flow.ended_at = Now();
     link_.channel(flow.direction).NoteClose();
     Tell(link_.TakeDecisions());
@@ -200,19 +209,28 @@ void TcpProxy::Impl::Write(Flow& flow) {
                     [self = shared_from_this(), connection = connection_, &flow](std::error_code error, std::size_t) {
                       if (!self->IsPresent(connection)) return;
                       flow.writing.clear();
-                      if (error) return self->EndConnection("reset: " + error.message(), true);
+                      // Whoever sent it hears of the end as late as the link has it; the read there tells of it.
+                      flow.gone = error && self->link_.channel(Opposite(flow.direction)).CloseDelay() > Duration{0};
+                      if (error && !flow.gone) return self->EndConnection("reset: " + error.message(), true);
                       self->Turn();
                     });
+}
+
+std::optional<Bytes> TcpProxy::Impl::TakeFor(const Flow& flow, Instant now) {
+  auto octets = link_.channel(flow.direction).Take(now);
+  while (octets && flow.gone) octets = link_.channel(flow.direction).Take(now);
+  return octets;
 }
 
 void TcpProxy::Impl::TurnFlow(Flow& flow, Instant now) {
   Channel& channel = link_.channel(flow.direction);
   if (flow.writing.empty()) {
-    if (auto octets = channel.Take(now)) {
+    if (auto octets = TakeFor(flow, now)) {
       flow.writing = *std::move(octets);
       Write(flow);
     } else if (const auto close_at = CloseAt(flow); close_at && *close_at <= now) {
       flow.closed = true;
+      if (flow.broke) return EndConnection("reset, and told later", true);
       std::error_code ignored;
       flow.to.shutdown(tcp::socket::shutdown_send, ignored);
     }
@@ -237,8 +255,8 @@ void TcpProxy::Impl::Turn() {
   if (connection_ && connection_->established) {
     const Instant now = Now();
     TurnFlow(connection_->onward, now);
-    TurnFlow(connection_->back, now);
-    if (connection_->onward.closed && connection_->back.closed) EndConnection("closed", false);
+    if (connection_) TurnFlow(connection_->back, now);
+    if (connection_ && connection_->onward.closed && connection_->back.closed) EndConnection("closed", false);
     ApplyConnectionEnd();
   }
   ArmTimer();

@@ -252,6 +252,24 @@ TEST_F(TcpProxyTest, ASlowCloseIsToldLater) {
   EXPECT_GE(std::chrono::steady_clock::now() - before, 50ms);
 }
 
+// What goes on being sent to whoever is gone does not give it away: the kernel there answers with a reset.
+TEST_F(TcpProxyTest, ASlowCloseIsToldLaterToWhoGoesOnSending) {
+  Start({SpecOf("slow-close", {{"delay", Duration(300ms)}})});
+  auto [node, gateway] = Connect();
+  const auto before = std::chrono::steady_clock::now();
+  node.close();
+  for (int i = 0; i < 3; ++i) {
+    asio::write(gateway, asio::buffer(std::string("still there?")));
+    for (int turn = 0; turn < 4; ++turn) {
+      context_.restart();
+      context_.run_one_for(5ms);
+    }
+  }
+  const auto end = ReadEnd(gateway);
+  EXPECT_TRUE(end == asio::error::eof || end == asio::error::connection_reset) << end.message();
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 300ms);
+}
+
 TEST_F(TcpProxyTest, AHalfOpenConnectionIsSilentUntilTheFaultEndsAndThenReset) {
   Start({});
   auto [node, gateway] = Connect();
