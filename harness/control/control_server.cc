@@ -97,8 +97,7 @@ class ControlServer::Impl final : public ControlHost, public WatchStream::Host {
     auto peer = gate_->Ask(context, now.utc);
     Status may = peer ? MayAsk(*peer, request) : Status(std::unexpected(peer.error()));
     if (may) return peer;
-    const std::lock_guard lock(mutex_);
-    admission_.Refused(peer ? *peer : broker::StreamPeer{.address = context.peer()}, {}, may.error().Text(), now);
+    RecordRefusal(peer ? *peer : broker::StreamPeer{.address = context.peer()}, may.error(), now);
     return std::unexpected(may.error());
   }
   RunCommands& commands() override { return commands_; }
@@ -110,9 +109,15 @@ class ControlServer::Impl final : public ControlHost, public WatchStream::Host {
     if (!peer || room) return peer;
     return Fail(ErrorCode::kExhausted, std::to_string(kWatchers) + " watch already", {}, "end one of them");
   }
+  void OnRefusedWatch(const broker::StreamPeer& peer, const Error& why) override { RecordRefusal(peer, why, clock_.Read()); }
   record::Record& record() override { return record_; }
 
  private:
+  void RecordRefusal(const broker::StreamPeer& peer, const Error& why, Now now) {
+    const std::lock_guard lock(mutex_);
+    admission_.Refused(peer, {}, why.Text(), now);
+  }
+
   // One of each kind, for as long as the server serves.
   struct Methods {
     Methods(ControlService& service, broker::ServerLoop& loop, ControlHost& host)

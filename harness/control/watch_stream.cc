@@ -82,7 +82,10 @@ void WatchStream::OnCall(bool ok) {
   const auto peer = host_.OnWatch(context_, request_);
   if (!peer) return Finish(ToGrpc(peer.error()));
   auto filter = FilterOf(request_, peer->identity);
-  if (!filter) return Finish(ToGrpc(filter.error()));
+  if (!filter) {
+    if (filter.error().code == ErrorCode::kPermissionDenied) host_.OnRefusedWatch(*peer, filter.error());
+    return Finish(ToGrpc(filter.error()));
+  }
   auto reader = host_.record().Tail(request_.from_beginning() ? record::Cursor() : host_.record().end(), *std::move(filter));
   if (!reader) return Finish(ToGrpc(reader.error()));
   reader_ = *std::move(reader);

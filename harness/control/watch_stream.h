@@ -25,6 +25,8 @@ class WatchStream {
     virtual ~Host() = default;
     // This one has a call now; the answer says whether it may go on, and who it is.
     virtual Result<broker::StreamPeer> OnWatch(const grpc::ServerContext& context, const v1::WatchRequest& request) = 0;
+    // It may go on, but not see what it asks for.
+    virtual void OnRefusedWatch(const broker::StreamPeer& peer, const Error& why) = 0;
     virtual record::Record& record() = 0;
   };
 

@@ -276,6 +276,7 @@ TEST_F(ControlTest, OnlyExconCommandsAndWhoElseTriesIsRecorded) {
     EXPECT_EQ(run.Ask({"status"}, name)["active_faults"], json::array()) << "looking on is allowed";
     EXPECT_THAT(run.Control({"watch", "--kind", "message_accepted"}, name).err, HasSubstr("only EXCON may watch"));
   }
+  EXPECT_TRUE(run.AwaitMetric("entente_refused_peers_total 4")) << "a fault and a look at messages, of each\n" << run.Metrics();
   EXPECT_EQ(run.Control(jam).exit_code, 4) << "without a certificate there is no answer";
   EXPECT_EQ(run.Control(jam, "EXCON-control").exit_code, 0);
   EXPECT_EQ(run.Control({"stop"}, "EXCON-control").exit_code, 0);

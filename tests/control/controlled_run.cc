@@ -83,6 +83,25 @@ std::uint16_t ControlledRun::AwaitedAt(std::string_view node) {
   return PortIn(line());
 }
 
+std::string ControlledRun::Metrics() const {
+  constexpr std::string_view kMetrics = "Metrics: ";
+  const std::size_t begin = process_.errors().find(kMetrics);
+  EXPECT_NE(begin, std::string::npos) << process_.errors();
+  if (begin == std::string::npos) return {};
+  const std::string line = process_.errors().substr(begin, process_.errors().find("/metrics", begin) - begin);
+  Tablet asking(PortIn(line));
+  asking.Say("GET /metrics HTTP/1.0\r\n\r\n");
+  return asking.HearUntil("# no such end");  // until the answer has ended
+}
+
+bool ControlledRun::AwaitMetric(const std::string& line) const {
+  const auto until = std::chrono::steady_clock::now() + kLongest;
+  while (std::chrono::steady_clock::now() < until) {
+    if (Metrics().find('\n' + line + '\n') != std::string::npos) return true;
+  }
+  return false;
+}
+
 int ControlledRun::AwaitEnd() {
   EXPECT_TRUE(process_.AwaitEnd(kLongest)) << process_.errors();
   return process_.exit_code();

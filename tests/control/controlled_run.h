@@ -33,6 +33,9 @@ class ControlledRun {
   [[nodiscard]] bool AwaitRunning(const std::string& name = {}) const;
   // Where it waits for the system of this node; 0 when it does not.
   [[nodiscard]] std::uint16_t AwaitedAt(std::string_view node);
+  // What its metrics say just now; and whether they say this line within half a minute.
+  [[nodiscard]] std::string Metrics() const;
+  [[nodiscard]] bool AwaitMetric(const std::string& line) const;
   // Waits for its end; the exit code.
   int AwaitEnd();
   // As a crash would.
