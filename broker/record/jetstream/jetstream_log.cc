@@ -108,10 +108,10 @@ Status JetStreamLog::AwaitCaughtUp() {
 }
 
 void JetStreamLog::Feed() {
-  StreamSource source(*link_, options_.stream.name, 1);
+  AgreedSource source(*link_, options_.stream.name, 1, options_.stream.replicas);
   while (!stop_) {
     Result<std::optional<StreamSource::Message>> message = source.Next(kFeedTime);
-    const Status taken = !message ? Status(std::unexpected(message.error())) : *message ? Take(source, **message) : Status();
+    const Status taken = !message ? Status(std::unexpected(message.error())) : *message ? Take(**message) : Status();
     if (!taken) {
       view_.Damaged(taken.error());
       if (publisher_) publisher_->Break(taken.error());
@@ -120,20 +120,18 @@ void JetStreamLog::Feed() {
   }
 }
 
-// A message that does not count is rare, and what a server's wrong copy of the stream would show first.
-Status JetStreamLog::Take(const StreamSource& source, StreamSource::Message& message) {
-  const Result<Placing> placing = view_.Take(message);
-  if (!placing) return std::unexpected(placing.error());
+Status JetStreamLog::Take(StreamSource::Message& message) {
+  if (Status taken = view_.Take(message); !taken) return taken;
   if (publisher_) publisher_->Read(view_.FramesOf(chain_), view_.messages());
-  return *placing == Placing::kCounts ? Status() : source.Compare(message);
+  return {};
 }
 
 Result<std::unique_ptr<RecordReader>> JetStreamLog::Tail(Cursor from, EventFilter filter) {
-  return std::make_unique<JetStreamReader>(*link_, view_, options_.stream.name, from, std::move(filter));
+  return std::make_unique<JetStreamReader>(*link_, view_, options_.stream, from, std::move(filter));
 }
 
 std::unique_ptr<JetStreamReader> JetStreamLog::TailFrames(Cursor from) {
-  return std::make_unique<JetStreamReader>(*link_, view_, options_.stream.name, from, EventFilter{});
+  return std::make_unique<JetStreamReader>(*link_, view_, options_.stream, from, EventFilter{});
 }
 
 bool JetStreamLog::AwaitMore(Cursor seen, std::chrono::milliseconds at_most) {

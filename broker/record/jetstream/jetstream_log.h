@@ -11,6 +11,7 @@
 #include <atomic>
 #include <thread>
 
+#include "broker/record/jetstream/agreed_source.h"
 #include "broker/record/jetstream/jetstream_reader.h"
 #include "broker/record/jetstream/publisher.h"
 #include "broker/record/jetstream/stream_setup.h"
@@ -65,7 +66,7 @@ class JetStreamLog final : public Record {
 
   Result<std::vector<Bytes>> Bodies(const EventBatch& batch) const;
   void Feed();
-  Status Take(const StreamSource& source, StreamSource::Message& message);
+  Status Take(StreamSource::Message& message);
 
   const JetStreamOptions options_;
   const std::unique_ptr<NatsLink> link_;

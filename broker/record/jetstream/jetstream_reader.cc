@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kFetchTime{1000};
 
 }  // namespace
 
-JetStreamReader::JetStreamReader(const NatsLink& link, const StreamView& view, std::string stream, Cursor from, EventFilter filter)
+JetStreamReader::JetStreamReader(const NatsLink& link, const StreamView& view, StreamPlan stream, Cursor from, EventFilter filter)
     : link_(link), view_(view), stream_(std::move(stream)), events_(from, std::move(filter)) {}
 
 Result<std::optional<ReadEvent>> JetStreamReader::Next() {
@@ -61,13 +61,13 @@ Result<bool> JetStreamReader::LoadFrame() {
 
 Result<bool> JetStreamReader::Fetch() {
   const std::uint64_t wanted = events_.cursor().frame + 1;
-  if (!older_) older_.emplace(link_, stream_, wanted);
+  if (!older_) older_.emplace(link_, stream_.name, wanted, stream_.replicas);
   for (;;) {
     const Result<std::optional<StreamSource::Message>> message = older_->Next(kFetchTime);
     if (!message) return std::unexpected(message.error());
     if (!*message) return false;
     if ((*message)->sequence < wanted) continue;  // one that does not count
-    if (Status taken = TakeFrame((*message)->octets, WriterOf(stream_, (*message)->subject)); !taken)
+    if (Status taken = TakeFrame((*message)->octets, WriterOf(stream_.name, (*message)->subject)); !taken)
       return std::unexpected(taken.error());
     return true;
   }
@@ -75,7 +75,7 @@ Result<bool> JetStreamReader::Fetch() {
 
 Status JetStreamReader::TakeFrame(ByteView octets, std::string writer) {
   writer_ = std::move(writer);
-  const std::string where = fmt::format("stream {}, message {}", stream_, events_.cursor().frame + 1);
+  const std::string where = fmt::format("stream {}, message {}", stream_.name, events_.cursor().frame + 1);
   const Result<ChainFrame> frame = ParseChainFrame(octets, where);
   if (!frame) return std::unexpected(frame.error());
   Result<std::vector<v1::RecordEvent>> events = DecodeEvents(frame->body);

@@ -5,6 +5,8 @@
 // fetches.
 
 #include "broker/record/frame_events.h"
+#include "broker/record/jetstream/agreed_source.h"
+#include "broker/record/jetstream/stream_setup.h"
 #include "broker/record/jetstream/stream_view.h"
 #include "broker/record/record.h"
 
@@ -19,7 +21,7 @@ struct ReadFrame {
 class JetStreamReader final : public RecordReader {
  public:
   // Link and view outlive it.
-  JetStreamReader(const NatsLink& link, const StreamView& view, std::string stream, Cursor from, EventFilter filter);
+  JetStreamReader(const NatsLink& link, const StreamView& view, StreamPlan stream, Cursor from, EventFilter filter);
 
   Result<std::optional<ReadEvent>> Next() override;
   // What is left of the frame under the cursor, whole frames behind it; the filter counts for nothing here.
@@ -35,8 +37,8 @@ class JetStreamReader final : public RecordReader {
 
   const NatsLink& link_;
   const StreamView& view_;
-  const std::string stream_;
-  std::optional<StreamSource> older_;  // while the cursor is behind what the view holds
+  const StreamPlan stream_;
+  std::optional<AgreedSource> older_;  // while the cursor is behind what the view holds
   FrameEvents events_;
   std::string writer_;  // of the frame under the cursor
   bool ended_ = false;

@@ -19,6 +19,7 @@ constexpr std::chrono::nanoseconds kHeartbeat = milliseconds(300);
 constexpr milliseconds kSilence{1000};
 constexpr milliseconds kBetweenAttempts{50};
 constexpr milliseconds kMostBetweenAttempts{1000};
+constexpr int kPlacements = 6;  // tried at once
 constexpr milliseconds kLookAfter{2000};
 constexpr milliseconds kLookAfterAlone{100};  // without a consumer
 constexpr milliseconds kAnswered{1000};
@@ -87,6 +88,7 @@ void StreamSource::Begin() {
   not_before_ = std::chrono::steady_clock::now() + std::min(kBetweenAttempts * failures_, kMostBetweenAttempts);
 }
 
+// The servers place a consumer anywhere; one in a wrong place is removed.
 bool StreamSource::Make() {
   if (!link_.connected() || !FreeRetired()) return false;
   reconnections_ = link_.reconnections();
@@ -96,7 +98,7 @@ bool StreamSource::Make() {
   natsSubscription* made = nullptr;
   if (natsConnection_SubscribeSync(&made, link_.connection(), inbox) != NATS_OK) return false;
   subscription_.reset(made);
-  natsSubscription_SetPendingLimits(made, most_waiting_, kWaitingOctets);
+  natsSubscription_SetPendingLimits(made, kWaiting, kWaitingOctets);
   jsConsumerConfig config;
   jsConsumerConfig_Init(&config);
   config.DeliverSubject = inbox;
@@ -108,12 +110,18 @@ bool StreamSource::Make() {
   config.InactiveThreshold = kForgottenAfter.count();
   config.MemoryStorage = true;
   config.Replicas = 1;
-  jsConsumerInfo* info = nullptr;
-  jsErrCode code = static_cast<jsErrCode>(0);
-  if (js_AddConsumer(&info, link_.jetstream(), stream_.c_str(), &config, nullptr, &code) != NATS_OK) return false;
-  jsConsumerInfo_Destroy(info);
-  heard_ = std::chrono::steady_clock::now();
-  return true;
+  for (int attempt = 0; attempt < kPlacements; ++attempt) {
+    jsConsumerInfo* asked = nullptr;
+    if (js_AddConsumer(&asked, link_.jetstream(), stream_.c_str(), &config, nullptr, nullptr) != NATS_OK) return false;
+    const NatsOwned<jsConsumerInfo> info(asked);
+    const char* server = info->Cluster != nullptr ? info->Cluster->Leader : nullptr;
+    if (!placement_ || (server != nullptr && placement_(server))) {
+      heard_ = std::chrono::steady_clock::now();
+      return true;
+    }
+    js_DeleteConsumer(link_.jetstream(), stream_.c_str(), info->Name, nullptr, nullptr);
+  }
+  return false;
 }
 
 void StreamSource::BeginAgain() {
@@ -121,18 +129,18 @@ void StreamSource::BeginAgain() {
   Begin();
 }
 
-// While it has something, it is asked again at once.
+// Where any copy will do, the leader's has come this way, and is asked again at once while it has something.
 std::optional<StreamSource::Message> StreamSource::Look() {
-  const milliseconds after = subscription_ ? kLookAfter : kLookAfterAlone;
+  const milliseconds after = subscription_ || placement_ ? kLookAfter : kLookAfterAlone;
   if (std::chrono::steady_clock::now() - looked_ <= after || !link_.connected()) return std::nullopt;
   std::optional<Message> behind = Fetch(next_);
-  if (behind) {
+  if (behind) Retire();
+  if (behind && !placement_) {
     ++next_;
-    Retire();
-  } else {
-    looked_ = std::chrono::steady_clock::now();
+    return behind;
   }
-  return behind;
+  looked_ = std::chrono::steady_clock::now();
+  return std::nullopt;
 }
 
 Result<std::optional<StreamSource::Message>> StreamSource::Next(milliseconds at_most) {
@@ -182,17 +190,6 @@ std::optional<StreamSource::Message> StreamSource::Fetch(std::uint64_t sequence)
   const NatsOwned<natsMsg> found(asked);
   if (!found) return std::nullopt;
   return Message{sequence, natsMsg_GetSubject(asked), OctetsOf(*asked)};
-}
-
-Status StreamSource::Compare(const Message& message) const {
-  const std::optional<Message> leaders = Fetch(message.sequence);
-  if (!leaders || (leaders->octets == message.octets && leaders->subject == message.subject)) return {};
-  return Fail(
-      ErrorCode::kDataLoss,
-      fmt::format("the servers' copies of the stream differ: its leader has another message {} than the server that sent it",
-                  message.sequence),
-      fmt::format("stream {} on {}", stream_, link_.where()),
-      "start this process again; if that does not help, let the server whose copy is wrong copy the stream anew");
 }
 
 bool StreamSource::IsGone(std::uint64_t sequence, std::uint64_t later) const {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The messages of a stream in its order, from one on, and each new one when it comes. Reads through a consumer of its own that asks
-// for nothing to be acknowledged; when a message is missing, the servers fall silent or the connection was another, it begins
-// a new consumer where it stands. A message may be missing whenever the servers' routes to each other change, the last one, too:
-// then it is the servers' heartbeat that names a message which never came. A consumer lives on one server and reads what that one
-// has, and only the leader of all of JetStream makes one; so when nothing came for a while, or there is no consumer, the stream's
-// own leader is asked message by message, until it has no more. Single-threaded; the link outlives it.
+// The messages of one server's copy of a stream, in its order, from one on, and each new one when it comes. Reads through a
+// consumer of its own that asks for nothing to be acknowledged; when a message is missing, the servers fall silent or the
+// connection was another, it begins a new consumer where it stands. A message may be missing whenever the servers' routes to each
+// other change, the last one, too: then it is the servers' heartbeat that names a message which never came. A consumer lives on one
+// server and reads what that one has, and only the leader of all of JetStream makes one; so when nothing came for a while, or there
+// is no consumer, the stream's own leader is asked whether it has more. Single-threaded; the link outlives it.
 
+#include <functional>
 #include <optional>
 
 #include "base/bytes.h"
@@ -26,10 +27,14 @@ class StreamSource {
   // Read from the connection and not yet taken; what comes beyond is thrown away, missed, and asked for again.
   static constexpr int kWaiting = 64 * 1024;
 
-  StreamSource(const NatsLink& link, std::string stream, std::uint64_t next, int most_waiting = kWaiting)
+  // May it be the copy of the server of this name? Asked for each consumer that was made.
+  using Placement = std::function<bool(const std::string& server)>;
+
+  // Without a placement: any copy, the leader's where there is no consumer.
+  StreamSource(const NatsLink& link, std::string stream, std::uint64_t next, Placement placement = {})
       : link_(link),
         stream_(std::move(stream)),
-        most_waiting_(most_waiting),
+        placement_(std::move(placement)),
         next_(next),
         looked_(std::chrono::steady_clock::now()) {}
 
@@ -40,8 +45,6 @@ class StreamSource {
   // std::nullopt: nothing came in that time, or the servers cannot be reached now. kDataLoss: messages of the stream are gone.
   Result<std::optional<Message>> Next(std::chrono::milliseconds at_most);
   [[nodiscard]] std::uint64_t next() const { return next_; }
-  // kDataLoss: the stream's leader has another message in this one's place. While it does not answer, nobody can tell.
-  [[nodiscard]] Status Compare(const Message& message) const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -64,7 +67,7 @@ class StreamSource {
 
   const NatsLink& link_;
   const std::string stream_;
-  const int most_waiting_;
+  const Placement placement_;
   std::uint64_t next_;
   NatsOwned<natsSubscription> subscription_;
   NatsOwned<natsSubscription> retired_;  // there is no new one before it is freed

@@ -3,7 +3,7 @@
 
 namespace entente::record {
 
-Result<Placing> StreamView::Take(StreamSource::Message& message) {
+Status StreamView::Take(StreamSource::Message& message) {
   const std::lock_guard lock(mutex_);
   Result<StreamVerifier::Taken> taken = verifier_.Take(message);
   if (!taken) return std::unexpected(taken.error());
@@ -19,7 +19,7 @@ Result<Placing> StreamView::Take(StreamSource::Message& message) {
     window_.pop_front();
   }
   more_.notify_all();
-  return taken->placing;
+  return {};
 }
 
 void StreamView::Damaged(const Error& error) {

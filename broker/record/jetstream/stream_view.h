@@ -23,7 +23,7 @@ class StreamView {
 
   // The next message of the stream; its octets go, if it counts. kDataLoss: it is no frame of this record, or not as it was
   // written; nothing is visible behind it.
-  Result<Placing> Take(StreamSource::Message& message);
+  Status Take(StreamSource::Message& message);
   void Damaged(const Error& error);
   // Nothing more will be taken.
   void Close();

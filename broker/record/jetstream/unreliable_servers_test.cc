@@ -153,21 +153,41 @@ INSTANTIATE_TEST_SUITE_P(Answers, NotStoredTest,
                                            R"({"stream":"test","seq":0,"duplicate":true})",
                                            R"({"stream":"test","error":{"code":503,"err_code":10009,"description":"no leader"}})"));
 
-// A server that was killed and started again and has other messages than its leader, and says that it has the same.
-TEST_F(UnreliableServersTest, ACopyOfTheStreamThatIsNotItsLeadersIsNamed) {
-  Serve({});
+// Copies as a server has them that was killed and started again, and put something of its own into its copy, each for a while.
+TEST_F(UnreliableServersTest, WhatOneOfThreeCopiesHasAndTheOthersHaveNotIsNotBelieved) {
+  Serve({.count = 3});
   WriteMessages();
+  std::string consumer;
   std::string before;
   const auto shifted = [&](const NatsMessage& message) -> std::optional<std::string> {
-    if (!message.to_client() || !message.reply().starts_with("$JS.ACK.") || message.payload.empty()) return kGoesOn;
+    const std::string_view reply = message.to_client() ? message.reply() : std::string_view();
+    if (!reply.starts_with("$JS.ACK.test.") || message.payload.empty()) return kGoesOn;
+    const std::string name(reply.substr(0, reply.find('.', std::string_view("$JS.ACK.test.").size())));
+    if (consumer.empty()) consumer = name;
+    if (consumer != name) return kGoesOn;
     const std::string payload = std::exchange(before, std::string(message.payload));
     return payload.empty() ? kGoesOn : payload;
   };
   auto log = OpenBehind(shifted, ToRead());
   const Status caught_up = log->AwaitCaughtUp();
+  ASSERT_TRUE(caught_up) << caught_up.error().Text();
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
+  EXPECT_GE(proxy_->taken(), 1);
+}
+
+TEST_F(UnreliableServersTest, CopiesOfWhichNoTwoAgreeAreNamed) {
+  Serve({.count = 3});
+  WriteMessages();
+  const auto own = [](const NatsMessage& message) -> std::optional<std::string> {
+    const std::string_view reply = message.to_client() ? message.reply() : std::string_view();
+    if (!IsDelivered(message, 20)) return kGoesOn;
+    return std::string(message.payload) + std::string(reply);
+  };
+  auto log = OpenBehind(own, ToRead());
+  const Status caught_up = log->AwaitCaughtUp();
   ASSERT_FALSE(caught_up);
   EXPECT_EQ(caught_up.error().code, ErrorCode::kDataLoss);
-  EXPECT_THAT(caught_up.error().Text(), HasSubstr("another message 2 than the server that sent it"));
+  EXPECT_THAT(caught_up.error().Text(), HasSubstr("no two of the servers' copies of the stream have the same message 20"));
 }
 
 }  // namespace
