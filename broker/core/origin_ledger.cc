@@ -6,10 +6,6 @@
 
 namespace entente::broker {
 
-void OriginLedger::Begin() {
-  *this = OriginLedger();
-}
-
 void OriginLedger::Resume() {
   owed_.assign(remembered_.begin(), remembered_.end());
   for (Lane& lane : lanes_) lane.accepted = lane.applied;
@@ -57,6 +53,11 @@ void OriginLedger::RememberRefused(v1::Receipt receipt) {
   }
   remembered_.push_back(std::move(receipt));
   if (remembered_.size() > kRefusalsRemembered) remembered_.pop_front();
+}
+
+void OriginLedger::ForgetRefusals() {
+  remembered_.clear();
+  owed_.clear();
 }
 
 bool OriginLedger::HasReceipts() const {

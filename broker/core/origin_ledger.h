@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the broker has of one origin in its present incarnation, and what it still owes it a receipt for: deduplication and
-// receipts. One per node. A message is accepted when it is admitted, and applied when the record has it (durable) or at once
+// What the broker has of one origin in one incarnation, and what it still owes it a receipt for: deduplication and receipts. A
+// message is accepted when it is admitted, and applied when the record has it (durable) or at once
 // (relay); receipts are for what is applied.
 
 #include <array>
@@ -23,8 +23,6 @@ class OriginLedger {
  public:
   enum class Arrival { kNext, kAfterGap, kDuplicate };
 
-  // A new incarnation starts from nothing.
-  void Begin();
   // A stream of the same incarnation again: refusals that may not have arrived are owed again.
   void Resume();
 
@@ -36,6 +34,8 @@ class OriginLedger {
   bool Refuse(v1::Precedence precedence, std::uint64_t sequence, std::string_view reason);
   // A refusal said by an earlier broker, to be owed when the node comes back.
   void RememberRefused(v1::Receipt receipt);
+  // Another incarnation has taken its place: one that comes back sends again what has no receipt.
+  void ForgetRefusals();
 
   [[nodiscard]] bool HasReceipts() const;
   void TakeReceipts(v1::BrokerFrame& frame);

@@ -89,9 +89,10 @@ std::optional<RoutingHeader> Relay::Impl::Accept(Node& node, const EnvelopeRecor
   if (record.envelope.size() > config_.limits.envelope_octets) return refuse(*header, Refusal::kTooLarge);
   if (header->origin != node.name) return refuse(*header, Refusal::kNotOwnOrigin);
   if (!node.may_publish) return refuse(*header, Refusal::kMayNotPublish);
-  if (header->incarnation != node.incarnation) return refuse(*header, Refusal::kOtherIncarnation);
-  if (refusing_ && !node.ledger.Has(header->precedence, header->sequence)) return refuse(*header, Refusal::kNotRecorded);
-  switch (node.ledger.Accept(header->precedence, header->sequence)) {
+  OriginLedger* ledger = header->incarnation == node.stream_incarnation ? node.incarnations.Find(node.stream_incarnation) : nullptr;
+  if (ledger == nullptr) return refuse(*header, Refusal::kOtherIncarnation);
+  if (refusing_ && !ledger->Has(header->precedence, header->sequence)) return refuse(*header, Refusal::kNotRecorded);
+  switch (ledger->Accept(header->precedence, header->sequence)) {
     case OriginLedger::Arrival::kDuplicate:
       ++counters_.duplicates;
       return std::nullopt;
@@ -118,7 +119,8 @@ void Relay::Impl::Refuse(Node& node, const RoutingHeader& header, Refusal refusa
     refused.set_reason(std::string(Text(refusal)));
   });
   if (refusing_ && ++refused_meanwhile_ > config_.limits.unrecorded_events) held_ = true;
-  if (!node.ledger.Refuse(header.precedence, header.sequence, Text(refusal))) {
+  OriginLedger* ledger = node.incarnations.Find(node.stream_incarnation);
+  if (ledger == nullptr || !ledger->Refuse(header.precedence, header.sequence, Text(refusal))) {
     Close(node.name, "too many refused messages in a row; read the receipts");
   }
 }
@@ -129,7 +131,7 @@ void Relay::Impl::Publish(Node& node, const SharedSlice& frame, Now now) {
     if (node.goodbye_due) break;
     const auto header = Accept(node, record, now);
     if (!header) continue;
-    node.ledger.Apply(header->precedence, header->sequence);
+    node.incarnations.Find(header->incarnation)->Apply(header->precedence, header->sequence);
     Take(node, *header, record, frame, now);
   }
   EndFrame(node, frame, now);

@@ -43,13 +43,8 @@ void Relay::Impl::ApplyOwnChange(const v1::RecordEvent& event, Now now) {
 bool Relay::Impl::ApplyAttached(const v1::NodeAttached& attached, Now now) {
   Node& node = FindOrAdd(attached.node());
   const bool resumed = MayResume(node, attached);
-  if (node.known && node.incarnation == attached.incarnation()) {
-    node.ledger.Resume();
-  } else {
-    node.ledger.Begin();
-  }
-  node.known = node.member = true;
-  node.incarnation = attached.incarnation();
+  node.incarnations.Attach(attached.incarnation());
+  node.member = true;
   node.attached_at = attached.broker();
   router_.Subscribe(node.index, {attached.subscriptions().begin(), attached.subscriptions().end()});
   if (resumed) {
@@ -81,7 +76,9 @@ void Relay::Impl::GoOn(Node& node, const v1::NodeAttached& attached, Now now) {
 void Relay::Impl::ApplyDetached(const v1::NodeDetached& detached, Now now) {
   Node* node = Find(detached.node());
   if (node == nullptr) return;
+  const bool elsewhere = !node->attached_at.empty() && node->attached_at != detached.broker();
   if (HasLeft(detached.reason())) {
+    if (elsewhere) return;  // the word of a broker that it went from
     node->member = false;
     router_.Subscribe(node->index, {});
     Forget(*node, "node left", now);
@@ -97,9 +94,9 @@ void Relay::Impl::ApplyDetached(const v1::NodeDetached& detached, Now now) {
 void Relay::Impl::ApplyMessages(Node& origin, const SharedSlice& frame, std::span<const EnvelopeRecord> messages, Now now) {
   for (const EnvelopeRecord& message : messages) {
     const auto header = WalkRoutingHeader(message.envelope);
-    // An earlier incarnation's last words, or appended by two brokers.
-    if (!header || header->incarnation != origin.incarnation || !origin.ledger.Apply(header->precedence, header->sequence))
-      continue;
+    OriginLedger* ledger = header ? origin.incarnations.Find(header->incarnation) : nullptr;
+    // Nobody knows the incarnation any more, or two brokers appended the message.
+    if (ledger == nullptr || !ledger->Apply(header->precedence, header->sequence)) continue;
     Take(origin, *header, message, frame, now);
   }
   EndFrame(origin, frame, now);

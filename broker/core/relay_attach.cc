@@ -81,7 +81,7 @@ void Relay::Impl::Welcome(Node& node, bool resumed) {
   welcome.set_broker(config_.broker);
   welcome.set_resumed(resumed);
   welcome.set_max_envelope_octets(config_.limits.envelope_octets);
-  node.ledger.DescribePublished(welcome);
+  if (const OriginLedger* ledger = node.incarnations.Find(node.stream_incarnation)) ledger->DescribePublished(welcome);
   node.control_due = true;
   MarkReady(node);
 }

@@ -34,7 +34,7 @@ std::optional<OutboundFrame> Relay::Impl::NextFrame(std::string_view name, Now n
     node->control_due = false;
     if (control.has_clock_probe()) control.mutable_clock_probe()->set_t3_ns(ToNanoseconds(now.utc));
   }
-  node->ledger.TakeReceipts(control);
+  if (OriginLedger* ledger = node->incarnations.Find(node->stream_incarnation)) ledger->TakeReceipts(control);
   frame.last = node->goodbye_said = node->goodbye_due;
   if (!frame.last) AddDeliveries(*node, frame, control, now);
   AppendControl(frame.header, control);

@@ -297,6 +297,79 @@ TEST(RelayDurableTest, MessageAppendedByTwoBrokersCountsOnce) {
   EXPECT_EQ(rig.Drain(kDeu).receipts.size(), 1U);
 }
 
+// What another broker says that a node did there.
+v1::RecordEvent AttachedAt(std::string_view broker, std::string_view node, std::uint64_t incarnation) {
+  v1::RecordEvent event;
+  v1::NodeAttached& attached = *event.mutable_node_attached();
+  attached.set_node(std::string(node));
+  attached.set_incarnation(incarnation);
+  attached.set_broker(std::string(broker));
+  attached.add_subscriptions();
+  return event;
+}
+
+// It stood in a queue at that broker while the node was killed, started again and attached here.
+TEST(RelayDurableTest, LateWordOfAnOlderIncarnationMakesNothingForgotten) {
+  DurableRig rig;
+  rig.Join(kDeu);
+  rig.Join(kFra);
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1)}));
+  rig.RecordAll();
+  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.1"));
+  rig.Drain(kDeu);
+  const v1::RecordEvent late = AttachedAt("north", kDeu, 6);
+  rig->Apply(std::span(&late, 1), rig.now());
+  EXPECT_EQ(rig.Drain(kDeu).goodbye, "attached at broker north");
+  rig->Detach(kDeu, "closed", rig.now());
+  rig.Join(kDeu);
+  const Received welcome = rig.Drain(kDeu);
+  ASSERT_EQ(welcome.welcome->published_size(), 1);
+  EXPECT_EQ(welcome.welcome->published(0).sequence(), 1U);
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1), Routine(kDeu, 2)}));
+  rig.RecordAll();
+  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.2"));
+}
+
+// Dropped in between, its first message would be taken for published with the second.
+TEST(RelayDurableTest, MessagesOnEitherSideOfALateWordAreBothApplied) {
+  DurableRig rig;
+  rig.Join(kDeu);
+  rig.Join(kFra);
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1)}));
+  const std::size_t first = rig.events().size();
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 2)}));
+  const v1::RecordEvent late = AttachedAt("north", kDeu, 6);
+  rig->Apply(std::span(&late, 1), rig.now());
+  rig->OnRecorded(first, rig.now());
+  const v1::RecordEvent again = AttachedAt("south", kDeu, kIncarnation);
+  rig->Apply(std::span(&again, 1), rig.now());
+  rig.RecordAll();
+  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.1", "DEU/brigade#7.R.2"));
+}
+
+TEST(RelayDurableTest, LateWordOfAnEarlierProcessOfTheSameBrokerLetsTheNodeGo) {
+  DurableRig rig;
+  rig.Join(kDeu);
+  rig.Drain(kDeu);
+  const v1::RecordEvent late = AttachedAt("broker", kDeu, 6);
+  rig->Apply(std::span(&late, 1), rig.now());
+  EXPECT_EQ(rig.Drain(kDeu).goodbye, "attached at broker broker");
+}
+
+TEST(RelayDurableTest, LateWordOfALeaveElsewhereDoesNotMakeTheNodeGone) {
+  DurableRig rig;
+  rig.Join(kDeu);
+  rig.Join(kFra);
+  v1::RecordEvent late;
+  late.mutable_node_detached()->set_node(kFra);
+  late.mutable_node_detached()->set_broker("north");
+  late.mutable_node_detached()->set_reason("left");
+  rig->Apply(std::span(&late, 1), rig.now());
+  ASSERT_TRUE(rig.Publish(kDeu, {Routine(kDeu, 1)}));
+  rig.RecordAll();
+  EXPECT_THAT(rig.Drain(kFra).Texts(), ElementsAre("DEU/brigade#7.R.1"));
+}
+
 TEST(RelayDurableTest, NodeThatWentToAnotherBrokerIsLetGo) {
   DurableRig rig;
   rig.Join(kDeu);

@@ -14,7 +14,7 @@
 #include "broker/core/current_picture.h"
 #include "broker/core/delivery_queue.h"
 #include "broker/core/frame.h"
-#include "broker/core/origin_ledger.h"
+#include "broker/core/incarnation_book.h"
 #include "broker/core/relay.h"
 #include "broker/core/router.h"
 #include "broker/core/routing_span.h"
@@ -60,12 +60,10 @@ class Relay::Impl {
     std::string name;
     NodeIndex index = 0;
     // As the record has it.
-    bool known = false;       // was attached once
-    bool member = false;      // and did not leave since: what is for it waits for it
+    bool member = false;      // was attached, and did not leave since: what is for it waits for it
     std::string attached_at;  // broker; empty: nowhere
-    std::uint64_t incarnation = 0;
     bool may_publish = true;  // its identity's role
-    OriginLedger ledger;
+    IncarnationBook incarnations;
     DeliveryQueue queue;
     // Its stream here.
     bool attached = false;

@@ -106,18 +106,19 @@ void Relay::Impl::ApplyAcknowledged(const v1::DeliveryAcknowledged& acknowledged
 
 void Relay::Impl::ApplyRefused(const v1::MessageRefused& refused) {
   Node* node = Find(refused.node());
-  if (node == nullptr) return;
+  OriginLedger* ledger = node == nullptr ? nullptr : node->incarnations.Find(refused.id().incarnation());
+  if (ledger == nullptr) return;
   v1::Receipt receipt;
   receipt.set_precedence(refused.id().precedence());
   receipt.set_sequence(refused.id().sequence());
   receipt.set_refused(refused.reason());
-  node->ledger.RememberRefused(std::move(receipt));
+  ledger->RememberRefused(std::move(receipt));
 }
 
-// The node went to another broker while its stream here is still open.
+// The node went to another broker while its stream here is still open. An earlier process of this broker is another, too.
 void Relay::Impl::LetGo(const v1::NodeAttached& attached) {
   const Node* node = Find(attached.node());
-  if (node->welcomed && attached.broker() != config_.broker) Close(node->name, "attached at broker " + attached.broker());
+  if (node->welcomed) Close(node->name, "attached at broker " + attached.broker());
 }
 
 }  // namespace entente::broker
