@@ -45,4 +45,15 @@ std::uint16_t GatewayProcess::PortOf(std::string_view node) {
   return AwaitPort(process_, std::string(node) + " at ");
 }
 
+std::vector<std::string> TlsOptions(const std::string& name, const std::string& folder) {
+  const auto file = [&](const std::string& file_name) { return folder + "/" + file_name; };
+  return {"--tls-certificate", file(name + ".pem"),   "--tls-key", file(name + ".key"),
+          "--tls-authority",   file("authority.pem"), "--tls-crl", file("revoked.pem")};
+}
+
+std::vector<std::string> operator+(std::vector<std::string> first, const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 }  // namespace entente::program

@@ -42,4 +42,8 @@ class GatewayProcess {
   external::PeerProcess process_;
 };
 
+// Of a process that shows the certificate of `name` ("EXCON-broker"), as `entente certs --folder FOLDER` made it.
+std::vector<std::string> TlsOptions(const std::string& name, const std::string& folder = "certificates");
+std::vector<std::string> operator+(std::vector<std::string> first, const std::vector<std::string>& second);
+
 }  // namespace entente::program

@@ -54,17 +54,6 @@ TEST(Distributed, BrokerAndGatewayInProcessesOfTheirOwnRelayAndRecord) {
   EXPECT_GE(CountEvents(record, v1::RecordEvent::kUnitRefused), 1U);
 }
 
-// Of a process that shows `name`'s certificate.
-std::vector<std::string> TlsOptions(const std::string& name) {
-  return {"--tls-certificate", "certificates/" + name + ".pem", "--tls-key", "certificates/" + name + ".key",
-          "--tls-authority",   "certificates/authority.pem",    "--tls-crl", "certificates/revoked.pem"};
-}
-
-std::vector<std::string> operator+(std::vector<std::string> first, const std::vector<std::string>& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 std::string WithIdentities(std::string exercise) {
   return exercise.replace(exercise.find("nations:"), 8, "  identities:\n    DEU/gateway: { speaks-for: [DEU/*, FRA/*] }\nnations:");
 }
