@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/io/files.h"
 #include "broker/record/jetstream/test_nats_servers.h"
 #include "tests/cli/bus_processes.h"
 #include "tests/cli/program.h"
@@ -82,8 +83,11 @@ TEST_F(SharedTls, ARevokedRunIsRefusedByTheBroker) {
       scratch_, exercise_, std::vector<std::string>{"--name", "broker-1"} + TlsOptions("EXCON-broker"), "broker.log");
   ASSERT_NE(broker_->port(), 0);
   const Outcome outcome = Run(TlsOptions("EXCON-harness"));
-  EXPECT_NE(outcome.exit_code, 0) << outcome.out;
-  EXPECT_THAT(outcome.err, HasSubstr("revoked"));
+  EXPECT_EQ(outcome.exit_code, 4) << outcome.out;
+  EXPECT_THAT(outcome.err, HasSubstr("if the broker refused this certificate, its log and record say why"));
+  const auto log = ReadFile(scratch_.path() / "broker.log");
+  ASSERT_TRUE(log);
+  EXPECT_THAT(ToText(*log), HasSubstr("revoked"));
 }
 
 TEST_F(SharedTls, FilesThatAreMissingAreTheOperatorsErrorAndTakeNoTime) {

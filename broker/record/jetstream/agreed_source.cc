@@ -44,32 +44,47 @@ AgreedSource::~AgreedSource() {
 
 void AgreedSource::AddVoice() {
   Voice& voice = voices_.emplace_back();
-  voice.thread = std::thread([this, &voice, from = next_] { Read(voice, from); });
+  voice.thread = std::thread([this, &voice] { Read(voice); });
 }
 
-void AgreedSource::Read(Voice& voice, std::uint64_t from) {
+void AgreedSource::Read(Voice& voice) {
+  while (!stop_) {
+    ReadFromOneServer(voice);
+    const Lock lock(mutex_);
+    if (voice.failure) return;
+    voice.server.clear();
+    voice.read.clear();
+    voice.moves = false;
+  }
+}
+
+void AgreedSource::ReadFromOneServer(Voice& voice) {
   StreamSource::Placement placement;
   if (copies_ > 1) placement = [this, &voice](const std::string& server) { return MayRead(voice, server); };
-  StreamSource source(link_, stream_, from, std::move(placement));
-  while (!stop_) {
+  Lock lock(mutex_);
+  StreamSource source(link_, stream_, next_, std::move(placement));
+  while (!stop_ && !voice.moves && !voice.failure) {
+    lock.unlock();
     Result<std::optional<Message>> message = source.Next(kLook);
-    Lock lock(mutex_);
+    lock.lock();
     if (!message) voice.failure = message.error();
     if (message && *message) {
       room_.wait(lock, [&] { return stop_ || voice.read.size() < kAhead; });
       voice.read.push_back(**std::move(message));
     }
     heard_.notify_one();
-    if (voice.failure) return;
   }
+  lock.unlock();  // a source may take a while to end
 }
 
-// Each reads from another server.
+// Each reads from another server. What one has read from its server would be taken for another's opinion if it went on elsewhere.
 bool AgreedSource::MayRead(Voice& voice, const std::string& server) {
   const Lock lock(mutex_);
+  if (!voice.server.empty() && voice.server != server) voice.moves = true;
   const bool taken = std::ranges::any_of(voices_, [&](const Voice& other) { return &other != &voice && other.server == server; });
-  if (!taken) voice.server = server;
-  return !taken;
+  if (taken || voice.moves) return false;
+  voice.server = server;
+  return true;
 }
 
 Result<std::optional<StreamSource::Message>> AgreedSource::Next(milliseconds at_most) {

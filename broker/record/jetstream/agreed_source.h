@@ -39,14 +39,16 @@ class AgreedSource {
   using Time = std::chrono::steady_clock::time_point;
   // One copy.
   struct Voice {
-    std::string server = {};  // whose
+    std::string server = {};  // whose; empty: not known yet
+    bool moves = false;       // to another server, where it reads again what was not agreed to
     std::deque<Message> read = {};
     std::optional<Error> failure = {};  // it reads no more
     std::thread thread = {};
   };
 
   void AddVoice();
-  void Read(Voice& voice, std::uint64_t from);
+  void Read(Voice& voice);
+  void ReadFromOneServer(Voice& voice);
   bool MayRead(Voice& voice, const std::string& server);
   void StepOver();
   // What two copies have for the next message.
