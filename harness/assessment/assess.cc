@@ -12,43 +12,21 @@
 #include "harness/assessment/expectation_judge.h"
 #include "harness/assessment/fate_judge.h"
 #include "harness/assessment/fold_state.h"
+#include "harness/assessment/pair_sums.h"
 #include "harness/assessment/sequel.h"
+#include "harness/assessment/settled_pairs.h"
 #include "harness/assessment/wording.h"
 
 namespace entente::harness {
 namespace {
 
-constexpr std::size_t kExamples = 5;
 constexpr std::size_t kReasonsNamed = 10;
-
-using NodePair = std::pair<NodeIndex, NodeIndex>;
-using LossKey = std::tuple<NodeIndex, NodeIndex, Fate, std::string>;
 
 // "damaged by ais.mmsi; refused, out of range": the value behind it differs from message to message, and is in the message's story.
 std::string WithoutDetail(std::string reason) {
   reason.resize(std::min(reason.find(": "), reason.size()));
   return reason;
 }
-
-struct CellSum {
-  std::map<Fate, std::uint64_t> fates;
-  std::uint64_t leaks = 0;
-  std::vector<std::int64_t> latencies;
-  std::int64_t uncertainty_ns = 0;
-
-  void Add(const Pair& pair) {
-    ++fates[pair.fate];
-    leaks += pair.leaked ? 1 : 0;
-    uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
-    if (pair.understood()) latencies.push_back(*pair.latency_ns);
-  }
-  void Add(const CellSum& other) {
-    for (const auto& [fate, count] : other.fates) fates[fate] += count;
-    leaks += other.leaks;
-    uncertainty_ns = std::max(uncertainty_ns, other.uncertainty_ns);
-    latencies.insert(latencies.end(), other.latencies.begin(), other.latencies.end());
-  }
-};
 
 class Assessor {
  public:
@@ -78,7 +56,7 @@ class Assessor {
   void AddPair(Pair pair);
   [[nodiscard]] bool IsDeclared(const Pair& pair) const;
   void TakeMatrix();
-  MatrixCell CellOf(const std::string& from, const std::string& to, CellSum& sum) const;
+  MatrixCell CellOf(const std::string& from, const std::string& to, const CellSum& sum) const;
   Judgement JudgeCell(NodePair nodes, const MatrixCell& cell);
   void TakeFidelity();
   void TakeNodes();
@@ -95,10 +73,7 @@ class Assessor {
   SequelBook sequels_;
   std::deque<ExpectationJudge> judges_;
   Assessment assessment_;
-  std::map<NodePair, CellSum> cells_;
-  std::map<LossKey, LossSummary> losses_;
-  std::map<v1::Precedence, std::vector<std::int64_t>> latencies_;
-  std::map<v1::Precedence, std::int64_t> uncertainties_;
+  PairSums sums_;
 };
 
 void Assessor::TakeRun() {
@@ -121,19 +96,22 @@ void Assessor::OpenCells() {
     for (NodeIndex to = 0; to < nodes.size(); ++to) {
       const auto& families = nodes[to].plan.receives();
       const v1::Family family = families.empty() ? v1::FAMILY_TRACK : static_cast<v1::Family>(families.Get(0));
-      if (nodes[from].in_plan && state_.plan().Receives(to, from, family)) cells_[{from, to}];
+      if (nodes[from].in_plan && state_.plan().Receives(to, from, family)) sums_.cells[{from, to}];
     }
   }
 }
 
 void Assessor::JudgePairs() {
-  const auto& messages = state_.book().messages();
   const auto nodes = static_cast<NodeIndex>(state_.plan().nodes().size());
-  for (MessageIndex index = 0; index < messages.size(); ++index) {
+  state_.book().ForEach([&](MessageIndex index, const Message& message) {
     for (NodeIndex to = 0; to < nodes; ++to) {
-      if (fates_.IsPair(messages[index], to)) AddPair(JudgePair(index, to));
+      if (IsPair(state_, message, to)) AddPair(JudgePair(index, to));
     }
-  }
+  });
+  const SettledPairs* settled = state_.settled();
+  if (settled == nullptr) return;
+  sums_.Add(settled->sums());
+  for (std::size_t i = 0; i < judges_.size(); ++i) judges_[i].AddSettled(settled->judges()[i]);
 }
 
 Pair Assessor::JudgePair(MessageIndex index, NodeIndex to) const {
@@ -182,29 +160,17 @@ void Assessor::AddPair(Pair pair) {
     if (judge.Selects(*pair.message, pair.to)) judge.Add(pair);
   }
   sequels_.Add(pair);
-  cells_[{pair.from(), pair.to}].Add(pair);
-  if (pair.understood()) latencies_[pair.message->precedence].push_back(*pair.latency_ns);
-  std::int64_t& uncertainty_ns = uncertainties_[pair.message->precedence];
-  uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
-  if (pair.fate == Fate::kUnderstood) return;
   if (pair.fate == Fate::kDamaged) pair.reason = WithoutDetail(std::move(pair.reason));
-  LossSummary& loss = losses_[{pair.from(), pair.to, pair.fate, pair.reason}];
-  if (loss.count++ == 0) {
-    loss.from = Name(pair.from());
-    loss.to = Name(pair.to);
-    loss.fate = pair.fate;
-    loss.reason = pair.reason;
-  }
-  if (loss.examples.size() < kExamples) loss.examples.push_back(Name(pair.index));
+  sums_.Add(pair, state_.plan());
 }
 
-MatrixCell Assessor::CellOf(const std::string& from, const std::string& to, CellSum& sum) const {
+MatrixCell Assessor::CellOf(const std::string& from, const std::string& to, const CellSum& sum) const {
   MatrixCell cell;
   cell.from = from;
   cell.to = to;
   cell.fates = sum.fates;
   cell.leaks = sum.leaks;
-  cell.latency = Summarise(sum.latencies, sum.uncertainty_ns);
+  cell.latency = sum.latencies.Summary(sum.uncertainty_ns);
   return cell;
 }
 
@@ -234,7 +200,7 @@ void Assessor::TakeMatrix() {
     wrong[{key.from, key.to}] += count.counts[static_cast<std::size_t>(FieldFate::kWrong)];
   }
   std::map<std::pair<std::string, std::string>, std::pair<CellSum, MatrixCell>> nations;
-  for (auto& [nodes, sum] : cells_) {
+  for (const auto& [nodes, sum] : sums_.cells) {
     MatrixCell cell = CellOf(Name(nodes.first), Name(nodes.second), sum);
     cell.wrong_fields = wrong[nodes];
     cell.judgement = JudgeCell(nodes, cell);
@@ -263,8 +229,9 @@ void Assessor::TakeMatrix() {
     cell.judgement = std::move(sum_and_cell.second.judgement);
     assessment_.by_nation.push_back(std::move(cell));
   }
-  for (auto& [precedence, latencies] : latencies_)
-    assessment_.latency[precedence] = Summarise(latencies, uncertainties_[precedence]);
+  for (const auto& [precedence, sum] : sums_.precedences) {
+    if (!sum.latencies.empty()) assessment_.latency[precedence] = sum.latencies.Summary(sum.uncertainty_ns);
+  }
   assessment_.latency_histogram = state_.figures().latency;
 }
 
@@ -311,9 +278,8 @@ void Assessor::TakeNodes() {
 
 void Assessor::TakeHappenings() {
   const Happenings& happenings = state_.happenings();
-  const auto& messages = state_.book().messages();
-  assessment_.messages =
-      static_cast<std::uint64_t>(std::ranges::count_if(messages, [](const Message& message) { return message.origin != kNoNode; }));
+  assessment_.messages = state_.book().settled();
+  state_.book().ForEach([&](MessageIndex, const Message& message) { assessment_.messages += message.origin != kNoNode ? 1 : 0; });
   for (const auto& [side, link] : happenings.links) {
     assessment_.links.push_back(link);
     assessment_.wire_units += link.units;
@@ -331,7 +297,11 @@ void Assessor::TakeHappenings() {
 }
 
 void Assessor::TakeLosses() {
-  for (auto& [key, loss] : losses_) assessment_.losses.push_back(std::move(loss));
+  for (const auto& [key, sum] : sums_.losses) {
+    const auto& [from, to, fate, reason] = key;
+    LossSummary& loss = assessment_.losses.emplace_back(Name(from), Name(to), fate, reason, sum.count, std::vector<std::string>{});
+    for (const auto& [index, name] : sum.examples) loss.examples.push_back(name);
+  }
   std::ranges::stable_sort(assessment_.losses, std::greater{}, &LossSummary::count);
 }
 

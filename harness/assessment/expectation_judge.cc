@@ -43,6 +43,18 @@ void ExpectationJudge::Add(const Pair& pair) {
   cells_[{pair.from(), pair.to}].Add(pair, within_ns());
 }
 
+void ExpectationJudge::AddSettled(const Pair& pair) {
+  whole_.Add(pair, within_ns());
+  if (recovery_) return recovery_->Add(pair);
+  if (!survival_) cells_[{pair.from(), pair.to}].Add(pair, within_ns());
+}
+
+void ExpectationJudge::AddSettled(const ExpectationJudge& other) {
+  whole_.AddSettled(other.whole_);
+  for (const auto& [nodes, tally] : other.cells_) cells_[nodes].AddSettled(tally);
+  if (recovery_ && other.recovery_) recovery_->Add(*other.recovery_);
+}
+
 Judgement ExpectationJudge::JudgeTally(Tally& tally, NodeIndex from, NodeIndex to) const {
   const NameMessage name = [this](MessageIndex index) { return NameOf(state_.book().at(index), state_.plan()); };
   switch (expectation_.kind_case()) {
@@ -117,8 +129,7 @@ ExpectationSummary ExpectationJudge::Judge() {
   summary.judgement = JudgeWhole();
   verdict_ = summary.judgement.verdict;
   if (expectation_.has_delivery()) summary.ratio = RatioOf(whole_.in_time, whole_.eligible());
-  if (expectation_.has_delivery() || expectation_.has_latency())
-    summary.latency = Summarise(whole_.latencies, whole_.uncertainty_ns);
+  if (expectation_.has_delivery() || expectation_.has_latency()) summary.latency = whole_.latencies.Summary(whole_.uncertainty_ns);
   return summary;
 }
 

@@ -26,6 +26,10 @@ class ExpectationJudge {
   // Of a delivery expectation; 0: none.
   [[nodiscard]] std::int64_t within_ns() const;
   void Add(const Pair& pair);  // one that it selects
+  // One whose end is certain and good, and that shows nothing of a damaged unit; and all of those that another judge of the same
+  // expectation has seen.
+  void AddSettled(const Pair& pair);
+  void AddSettled(const ExpectationJudge& other);
   ExpectationSummary Judge();
   // std::nullopt when it does not speak of this cell, or not of cells. After Judge: a cell is never worse than the allowance of the
   // whole.

@@ -58,9 +58,7 @@ void FateJudge::ExplainLosses() {
   const auto& decisions = state_.happenings().losses;
   if (decisions.empty()) return;
   std::map<LinkSide, std::vector<SentAt>> missing;
-  const auto& messages = state_.book().messages();
-  for (MessageIndex index = 0; index < messages.size(); ++index) {
-    const Message& message = messages[index];
+  state_.book().ForEach([&](MessageIndex index, const Message& message) {
     if (message.said == v1::SEND_OUTCOME_SENT && message.received_ns == 0 && message.ingested_ns == 0) {
       missing[{message.origin, v1::DIRECTION_TO_GATEWAY}].push_back({message.composed_ns, LossKey(index, kNoNode)});
     }
@@ -68,7 +66,7 @@ void FateJudge::ExplainLosses() {
       if (delivery.outcome != v1::SEND_OUTCOME_SENT || delivery.understood || delivery.refused) continue;
       missing[{delivery.node, v1::DIRECTION_TO_NODE}].push_back({delivery.egressed_ns, LossKey(index, delivery.node)});
     }
-  }
+  });
   for (auto& [side, units] : missing) {
     const auto found = decisions.find(side);
     if (found == decisions.end()) continue;
@@ -89,13 +87,18 @@ std::string FateJudge::Text(TextId id, std::string_view otherwise) const {
   return text.empty() ? std::string(otherwise) : text;
 }
 
-bool FateJudge::IsPair(const Message& message, NodeIndex to) const {
+bool IsPair(const FoldState& state, const Message& message, NodeIndex to) {
   if (message.origin == kNoNode || to == message.origin) return false;
   if (message.Find(to) != nullptr) return true;
-  if (!state_.plan().Receives(to, message.origin, message.family)) return false;
-  const std::string& addressees = state_.texts().At(message.addressees);
-  const PlannedNode& recipient = state_.plan().node(to);
+  if (!state.plan().Receives(to, message.origin, message.family)) return false;
+  const std::string& addressees = state.texts().At(message.addressees);
+  const PlannedNode& recipient = state.plan().node(to);
   return addressees.empty() || Mentions(addressees, recipient.name()) || Mentions(addressees, recipient.nation);
+}
+
+std::string WhyWithheld(const FoldState& state, const Delivery& delivery) {
+  const std::string& reason = state.texts().At(delivery.reason);
+  return reason.empty() ? "no reason said" : reason;
 }
 
 bool FateJudge::Young(const Message& message, NodeIndex to, std::int64_t last_step_ns) const {
@@ -116,7 +119,7 @@ FateWithReason FateJudge::Of(MessageIndex index, NodeIndex to) const {
   if (delivery == nullptr || delivery->route == Delivery::Route::kUndecided) {
     if (delivery == nullptr || delivery->outcome == v1::SEND_OUTCOME_UNSPECIFIED) return AtBroker(message, to);
   }
-  if (delivery->route == Delivery::Route::kWithheld) return {Fate::kWithheld, Text(delivery->reason, "no reason said")};
+  if (delivery->route == Delivery::Route::kWithheld) return {Fate::kWithheld, WhyWithheld(state_, *delivery)};
   return delivery->outcome == v1::SEND_OUTCOME_SENT ? OnLastLink(index, message, *delivery) : AtGateway(message, *delivery);
 }
 

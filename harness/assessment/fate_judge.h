@@ -19,13 +19,16 @@ struct FateWithReason {
   bool on_purpose = false;  // kept back by a fault or by what a link is made to do: no sign of how its ends are
 };
 
+// Whether the recipient counts for the message: subscribed by plan and addressed, or decided upon by the broker.
+bool IsPair(const FoldState& state, const Message& message, NodeIndex to);
+// Of a delivery that was withheld.
+std::string WhyWithheld(const FoldState& state, const Delivery& delivery);
+
 class FateJudge {
  public:
   // The state outlives this and does not change.
   explicit FateJudge(const FoldState& state);
 
-  // Whether the recipient counts for the message: subscribed by plan and addressed, or decided upon by the broker.
-  [[nodiscard]] bool IsPair(const Message& message, NodeIndex to) const;
   [[nodiscard]] FateWithReason Of(MessageIndex index, NodeIndex to) const;
 
  private:

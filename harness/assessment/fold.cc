@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/assessment/fold.h"
 
+#include <algorithm>
+
 #include "harness/assessment/fold_state.h"
+#include "harness/assessment/settled_pairs.h"
 
 namespace entente::harness {
 
-Fold::Fold(FormLookup forms) : state_(std::make_unique<FoldState>(std::move(forms))) {}
+Fold::Fold(FormLookup forms, Keeping keeping) : state_(std::make_unique<FoldState>(std::move(forms), keeping)) {}
 Fold::~Fold() = default;
+FoldState::FoldState(FormLookup forms, Keeping keeping) : keeping_(keeping), plan_(std::move(forms)) {}
+FoldState::~FoldState() = default;
 Fold::Fold(Fold&&) noexcept = default;
 Fold& Fold::operator=(Fold&&) noexcept = default;
 
@@ -23,6 +28,26 @@ void FoldState::Apply(const v1::RecordEvent& event) {
   const Ns at = reading_.at_ns;
   if (figures_.events++ == 0) happenings_.first_ns = figures_.first_utc_ns = at;
   happenings_.last_ns = figures_.last_utc_ns = std::max(figures_.last_utc_ns, at);
+  Dispatch(event, at);
+  if (keeping_ == Keeping::kTrouble) SettleOld();
+}
+
+// By the record's times alone, so that a record gives the same whenever it is read.
+void FoldState::SettleOld() {
+  while (const Message* oldest = book_.oldest()) {
+    const Ns last_step = std::max({oldest->said_ns(), oldest->accepted_ns, oldest->routed_ns});
+    if (last_step != 0 && last_step + kSettledAfterNs > happenings_.last_ns) return;
+    if (!settled_) settled_ = std::make_unique<SettledPairs>(*this);
+    const bool nothing = oldest->origin == kNoNode && last_step == 0;
+    if (nothing || settled_->Take(book_.oldest_index(), *oldest)) {
+      book_.SettleOldest();
+    } else {
+      book_.KeepOldest();
+    }
+  }
+}
+
+void FoldState::Dispatch(const v1::RecordEvent& event, Ns at) {
   switch (event.event_case()) {
     case v1::RecordEvent::kRunStarted:
       return On(event.run_started(), at);

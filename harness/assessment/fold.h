@@ -6,8 +6,10 @@
 // Explain (story.h) need. Single-threaded; never throws on what a record holds: an event that makes no sense is counted and becomes
 // a reason of harness-error.
 //
-// Memory: about 250 octets per message and 80 per recipient; the text of a message is kept only until every recipient's fate is
-// certain, and units that were received are forgotten after the next kUnitsRemembered ones.
+// Memory: about 400 octets per message and 120 per recipient; the text of a message is kept only until every recipient's fate is
+// certain, and units that were received are forgotten after the next kUnitsRemembered ones. With Keeping::kTrouble a message is
+// added up and forgotten a minute after it was said, once everybody who counts has understood it or may not have it: memory grows
+// with what went wrong, not with what was said (settled_pairs.h). Assess gives the same either way; Explain needs kEverything.
 
 #include <functional>
 #include <memory>
@@ -26,11 +28,14 @@ using FormLookup = std::function<const adapter::Form*(std::string_view protocol,
 // Looks in adapters/api/registry.h.
 const adapter::Form* RegisteredForm(std::string_view protocol, std::string_view form);
 
+enum class Keeping { kEverything, kTrouble };
+
 class FoldState;
 
 class Fold {
  public:
-  explicit Fold(FormLookup forms = RegisteredForm);
+  explicit Fold(FormLookup forms = RegisteredForm, Keeping keeping = Keeping::kEverything);
+  explicit Fold(Keeping keeping) : Fold(RegisteredForm, keeping) {}
   ~Fold();
   Fold(Fold&&) noexcept;
   Fold& operator=(Fold&&) noexcept;

@@ -158,6 +158,7 @@ void FoldState::On(const v1::UnitDamaged& event, Ns at) {
   const UnitId after(node, event.direction(), event.damaged_hash());
   const UnitId before(node, event.direction(), event.unit_hash());
   const auto unit = chain_.Damage(before, after, rule);
+  happenings_.first_damage_ns.try_emplace({node, event.direction()}, at);
   if (unit) {
     Message& message = book_.at(unit->message);
     (event.direction() == v1::DIRECTION_TO_NODE ? message.At(node).damage : message.damage) = rule;

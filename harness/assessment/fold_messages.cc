@@ -79,6 +79,7 @@ MessageIndex FoldState::FindOrAdd(const v1::MessageId& id) {
   if (origin == kNoNode) return kNoMessage;
   const MessageIndex known = book_.Find(origin, id);
   if (known != kNoMessage) return known;
+  if (book_.IsSettled(origin, id)) return kNoMessage;
   const MessageIndex added = book_.Add();
   book_.Name(added, origin, id);
   return added;
@@ -160,6 +161,7 @@ void FoldState::On(const v1::UnitRefused& event, Ns at) {
   happenings_.AddRefusal(event.node(), event.side(), event.refusal(), on_purpose);
   if (!unit) return MarkRemains(id, true);
   if (on_purpose) MarkDamaged(id, true);
+  if (!book_.Holds(unit->message)) return;
   Message& message = book_.at(unit->message);
   const TextId reason = texts_.Intern(RefusalText(event.refusal()));
   const Fate fate = on_purpose ? Fate::kDamaged : Fate::kRefused;
@@ -186,6 +188,7 @@ MessageIndex FoldState::MessageOfUnits(const v1::MessageIngested& event, NodeInd
     auto unit = chain_.Received(id);
     if (!unit) unit = chain_.Receive(id);
     if (!unit) continue;
+    if (!book_.Holds(unit->message)) break;
     const Message& composed = book_.at(unit->message);
     if (IsAside(event, composed)) return book_.Add();
     if (composed.ingested_ns == 0) return unit->message;
@@ -216,6 +219,7 @@ void FoldState::On(const v1::MessageIngested& event, Ns at) {
   if (node == kNoNode) return;
   ++figures_.ingested[{event.node(), event.family(), event.id().precedence()}];
   ++Link(node, v1::DIRECTION_TO_GATEWAY).messages;
+  if (book_.IsSettled(node, event.id())) return;
   const MessageIndex known = book_.Find(node, event.id());  // the broker's event came first
   const MessageIndex composed = known == kNoMessage ? kNoMessage : NamelessOf(event, node, book_, chain_);
   if (composed != kNoMessage) Join(book_, known, composed);
@@ -249,13 +253,12 @@ void FoldState::On(const v1::MessageAccepted& event, Ns at) {
 
 // The last of this node's messages whose unit the gateway received and of which nothing came yet; kNoMessage: there is none.
 MessageIndex FoldState::NewestNumberless(NodeIndex origin) const {
-  constexpr std::size_t kLookedAt = 4096;
-  const auto& messages = book_.messages();
-  const std::size_t end = messages.size() - std::min(messages.size(), kLookedAt);
-  for (std::size_t index = messages.size(); index > end; --index) {
-    const Message& message = messages[index - 1];
+  constexpr MessageIndex kLookedAt = 4096;
+  const MessageIndex end = book_.end() - std::min(book_.end(), kLookedAt);
+  for (MessageIndex index = book_.end(); index > end; --index) {
+    const Message& message = book_.at(index - 1);
     const bool open = message.received_ns != 0 && message.ingested_ns == 0 && !message.refused_by_gateway && !message.given_up;
-    if (message.origin == origin && open && message.role == v1::UNIT_ROLE_CARRIES) return static_cast<MessageIndex>(index - 1);
+    if (message.origin == origin && open && message.role == v1::UNIT_ROLE_CARRIES) return index - 1;
   }
   return kNoMessage;
 }
@@ -310,7 +313,7 @@ void FoldState::On(const v1::MessageRouted& event, Ns at) {
   for (std::uint64_t offset = 0; offset < event.count(); ++offset) {
     id.set_sequence(event.first().sequence() + offset);
     const MessageIndex index = FindOrAdd(id);
-    if (index == kNoMessage) return;
+    if (index == kNoMessage) continue;
     book_.at(index).routed_ns = at;
     for (const v1::RouteDecision& decision : event.decisions()) TakeRoute(index, decision, offset, at);
     ReleaseTruthWhenClosed(index);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <tuple>
@@ -17,6 +18,7 @@
 #include "harness/assessment/early_receipts.h"
 #include "harness/assessment/fidelity.h"
 #include "harness/assessment/figures.h"
+#include "harness/assessment/fold.h"
 #include "harness/assessment/happenings.h"
 #include "harness/assessment/leak_oracle.h"
 #include "harness/assessment/message_book.h"
@@ -33,13 +35,17 @@ struct Leak {
   std::int64_t at_ns = 0;
 };
 
+class SettledPairs;
+
 class FoldState {
  public:
-  static constexpr std::size_t kEarlyMessages = 4096;      // ingested, that wait for their composing
-  static constexpr std::uint64_t kLongestRun = 1'000'000;  // messages that one routing decision may cover
-  static constexpr std::size_t kReasonCodes = 64;          // different ones in the figures; others are "other"
+  static constexpr std::size_t kEarlyMessages = 4096;              // ingested, that wait for their composing
+  static constexpr std::int64_t kSettledAfterNs = 60'000'000'000;  // writers tell of a message's end at different times
+  static constexpr std::uint64_t kLongestRun = 1'000'000;          // messages that one routing decision may cover
+  static constexpr std::size_t kReasonCodes = 64;                  // different ones in the figures; others are "other"
 
-  explicit FoldState(FormLookup forms) : plan_(std::move(forms)) {}
+  explicit FoldState(FormLookup forms, Keeping keeping = Keeping::kEverything);
+  ~FoldState();
   FoldState(const FoldState&) = delete;
   FoldState& operator=(const FoldState&) = delete;
 
@@ -47,6 +53,8 @@ class FoldState {
 
   [[nodiscard]] const RunPlan& plan() const { return plan_; }
   [[nodiscard]] const MessageBook& book() const { return book_; }
+  // nullptr: none is settled.
+  [[nodiscard]] const SettledPairs* settled() const { return settled_.get(); }
   [[nodiscard]] const Happenings& happenings() const { return happenings_; }
   [[nodiscard]] const FidelityBook& fidelity() const { return fidelity_; }
   [[nodiscard]] const Texts& texts() const { return texts_; }
@@ -89,6 +97,8 @@ class FoldState {
   void On(const v1::IdentityAssigned&, Ns) {}
   void On(const v1::DeliveryAcknowledged&, Ns) {}
 
+  void Dispatch(const v1::RecordEvent& event, Ns at);
+  void SettleOld();
   NodeIndex NodeOf(const std::string& node);
   LinkSummary& Link(NodeIndex node, v1::Direction direction);
   MessageIndex FindOrAdd(const v1::MessageId& id);
@@ -112,8 +122,10 @@ class FoldState {
   void ReleaseTruthWhenClosed(MessageIndex index);
   std::string ReasonCode(std::string_view reason);
 
+  const Keeping keeping_;
   RunPlan plan_;
   MessageBook book_;
+  std::unique_ptr<SettledPairs> settled_;
   Happenings happenings_;
   FidelityBook fidelity_;
   Texts texts_;

@@ -47,6 +47,7 @@ bool FoldState::TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex nod
 
 void FoldState::Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, const ClockReading& at,
                            TextId damage) {
+  if (!book_.Holds(index)) return;  // everybody had understood it: the same again
   Message& message = book_.at(index);
   CheckRelease(index, node, at.at_ns);
   const bool same_family = FamilyOf(event.understood()) == message.family;
@@ -71,7 +72,7 @@ void FoldState::Understand(MessageIndex index, NodeIndex node, const v1::Message
 }
 
 void FoldState::CompareWithTruth(MessageIndex index, NodeIndex node, const v1::Envelope& understood, bool upgraded) {
-  const Message& message = book_.at(index);
+  Message& message = book_.at(index);
   if (message.truth.empty() || message.origin == kNoNode) return;
   v1::Envelope truth;
   if (!truth.ParseFromString(message.truth)) return;
@@ -79,7 +80,7 @@ void FoldState::CompareWithTruth(MessageIndex index, NodeIndex node, const v1::E
   const std::string lost = texts_.At(message.lost_fields) + texts_.At(delivery->lost_fields);
   const Translation translation{plan_.node(message.origin).capability, plan_.node(node).capability, message.family, lost};
   if (upgraded) fidelity_.TakeBackFamily(message, node, translation);
-  fidelity_.Add(message, index, node, truth, understood, translation);
+  if (fidelity_.Add(message, index, node, truth, understood, translation) > 0) message.is_example = true;
 }
 
 TextId FoldState::WhyNotReleased(const Message& message, NodeIndex to) {

@@ -79,6 +79,7 @@ class Happenings {
   std::vector<FaultSummary> faults;
   std::vector<InjectSummary> injects;
   std::vector<DamagedUnit> damaged;
+  std::map<LinkSide, std::int64_t> first_damage_ns;
 
   // Time of the exercise between two moments: pauses do not count.
   [[nodiscard]] std::int64_t ExerciseTimeNs(std::int64_t from_ns, std::int64_t to_ns) const;

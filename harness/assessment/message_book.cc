@@ -24,6 +24,45 @@ std::size_t MessageBook::KeyHash::operator()(const Key& key) const {
   return mixed ^ (mixed >> 32);
 }
 
+Message& MessageBook::at(MessageIndex index) {
+  if (index >= first_recent_) return recent_[index - first_recent_];
+  const auto kept = kept_.find(index);
+  return kept != kept_.end() ? kept->second : settled_message_ = Message{};
+}
+
+const Message& MessageBook::at(MessageIndex index) const {
+  static const Message kSettled;
+  if (index >= first_recent_) return recent_[index - first_recent_];
+  const auto kept = kept_.find(index);
+  return kept != kept_.end() ? kept->second : kSettled;
+}
+
+void MessageBook::KeepOldest() {
+  kept_.emplace_hint(kept_.end(), first_recent_, std::move(recent_.front()));
+  recent_.pop_front();
+  ++first_recent_;
+}
+
+void MessageBook::SettleOldest() {
+  DropTruth(first_recent_);
+  const Message& oldest = recent_.front();
+  if (oldest.origin != kNoNode) {
+    v1::MessageId id;
+    id.set_incarnation(oldest.incarnation);
+    id.set_precedence(oldest.precedence);
+    id.set_sequence(oldest.sequence);
+    by_id_.erase(KeyFor(oldest.origin, id));
+    settled_ids_.Add({oldest.origin, oldest.incarnation, oldest.precedence}, oldest.sequence);
+    ++settled_;
+  }
+  recent_.pop_front();
+  ++first_recent_;
+}
+
+bool MessageBook::IsSettled(NodeIndex origin, const v1::MessageId& id) const {
+  return settled_ > 0 && settled_ids_.Contains({origin, id.incarnation(), id.precedence()}, id.sequence());
+}
+
 MessageBook::Key MessageBook::KeyFor(NodeIndex origin, const v1::MessageId& id) {
   return {id.incarnation(), id.sequence(), origin, static_cast<std::uint8_t>(id.precedence())};
 }
@@ -34,7 +73,7 @@ MessageIndex MessageBook::Find(NodeIndex origin, const v1::MessageId& id) const 
 }
 
 void MessageBook::Name(MessageIndex index, NodeIndex origin, const v1::MessageId& id) {
-  Message& message = messages_[index];
+  Message& message = at(index);
   message.origin = origin;
   message.incarnation = id.incarnation();
   message.precedence = id.precedence();
@@ -49,11 +88,11 @@ void MessageBook::KeepTruth(MessageIndex index, std::string truth) {
     return;
   }
   truth_octets_ += truth.size();
-  messages_[index].truth = std::move(truth);
+  at(index).truth = std::move(truth);
 }
 
 void MessageBook::DropTruth(MessageIndex index) {
-  std::string& truth = messages_[index].truth;
+  std::string& truth = at(index).truth;
   truth_octets_ -= truth.size();
   std::string().swap(truth);
 }

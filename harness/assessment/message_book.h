@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Every message of the run and what is known of it at each recipient: the fold writes, the judges read. A message begins when a
-// simulated node composes it, or, for external nodes and recordings, when the gateway decodes it.
+// The messages of the run and what is known of each at each recipient: the fold writes, the judges read. A message begins when a
+// simulated node composes it, or, for external nodes and recordings, when the gateway decodes it. The oldest are either kept for
+// good, or settled: then only their id is remembered, and what is told of them later changes nothing.
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -13,6 +16,7 @@
 #include "entente/v1/record.pb.h"
 #include "harness/assessment/clock_book.h"
 #include "harness/assessment/run_plan.h"
+#include "harness/assessment/settled_ids.h"
 #include "harness/assessment/texts.h"
 #include "proto/message_id.h"
 
@@ -69,7 +73,8 @@ struct Message {
   std::int64_t accepted_ns = 0;
   std::int64_t routed_ns = 0;
   std::int64_t stale_at_ns = 0;
-  std::string truth;  // v1.Envelope octets, until no recipient is open
+  std::string truth;        // v1.Envelope octets, until no recipient is open
+  bool is_example = false;  // of something that the assessment names it for
   std::vector<Delivery> deliveries;
 
   ClockReading said_at{};  // whose clock gave said_ns
@@ -88,12 +93,33 @@ class MessageBook {
   static constexpr std::size_t kTruthOctets = std::size_t{512} << 20;
 
   MessageIndex Add() {
-    messages_.emplace_back();
-    return static_cast<MessageIndex>(messages_.size() - 1);
+    recent_.emplace_back();
+    return end() - 1;
   }
-  [[nodiscard]] Message& at(MessageIndex index) { return messages_[index]; }
-  [[nodiscard]] const Message& at(MessageIndex index) const { return messages_[index]; }
-  [[nodiscard]] const std::vector<Message>& messages() const { return messages_; }
+  // Behind the newest.
+  [[nodiscard]] MessageIndex end() const { return first_recent_ + static_cast<MessageIndex>(recent_.size()); }
+  // False: it is settled.
+  [[nodiscard]] bool Holds(MessageIndex index) const { return index >= first_recent_ || kept_.contains(index); }
+  // Of a settled one, an empty message.
+  [[nodiscard]] Message& at(MessageIndex index);
+  [[nodiscard]] const Message& at(MessageIndex index) const;
+  // visit(index, message), the oldest first; settled ones are not there.
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (const auto& [index, message] : kept_) visit(index, message);
+    for (MessageIndex index = first_recent_; index < end(); ++index) visit(index, recent_[index - first_recent_]);
+  }
+
+  // The oldest that is neither kept nor settled; nullptr: there is none.
+  [[nodiscard]] const Message* oldest() const { return recent_.empty() ? nullptr : &recent_.front(); }
+  [[nodiscard]] MessageIndex oldest_index() const { return first_recent_; }
+  void KeepOldest();
+  void SettleOldest();
+  [[nodiscard]] bool IsSettled(NodeIndex origin, const v1::MessageId& id) const;
+  [[nodiscard]] std::uint64_t settled() const { return settled_; }
+  // In memory: what grows with trouble, and what is recent.
+  [[nodiscard]] std::size_t kept() const { return kept_.size(); }
+  [[nodiscard]] std::size_t recent() const { return recent_.size(); }
 
   [[nodiscard]] MessageIndex Find(NodeIndex origin, const v1::MessageId& id) const;
   void Name(MessageIndex index, NodeIndex origin, const v1::MessageId& id);
@@ -115,7 +141,12 @@ class MessageBook {
   };
   static Key KeyFor(NodeIndex origin, const v1::MessageId& id);
 
-  std::vector<Message> messages_;
+  std::map<MessageIndex, Message> kept_;
+  std::deque<Message> recent_;  // references stay while others are added
+  MessageIndex first_recent_ = 0;
+  Message settled_message_;  // what anybody sees of one
+  SettledIds settled_ids_;
+  std::uint64_t settled_ = 0;
   std::unordered_map<Key, MessageIndex, KeyHash> by_id_;
   std::size_t truth_octets_ = 0;
   std::uint64_t truths_not_kept_ = 0;

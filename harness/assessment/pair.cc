@@ -18,7 +18,7 @@ void Tally::Add(const Pair& pair, std::int64_t within_ns) {
   if (pair.abroad && shown) ++guarded;
   bool missed = pair.fate == Fate::kLost || pair.fate == Fate::kRefused || pair.fate == Fate::kUnexplained;
   if (pair.understood()) {
-    latencies.push_back(*pair.latency_ns);
+    latencies.Add(*pair.latency_ns);
     if (*pair.latency_ns < -pair.uncertainty_ns) ++backwards;
     uncertainty_ns = std::max(uncertainty_ns, pair.uncertainty_ns);
     if (within_ns == 0 || *pair.latency_ns <= within_ns) {
@@ -31,6 +31,16 @@ void Tally::Add(const Pair& pair, std::int64_t within_ns) {
     missed = true;
   }
   if (missed && examples.size() < kExamples) examples.push_back(pair.index);
+}
+
+void Tally::AddSettled(const Tally& other) {
+  for (std::size_t fate = 0; fate < fates.size(); ++fate) fates[fate] += other.fates[fate];
+  in_time += other.in_time;
+  leaks += other.leaks;
+  guarded += other.guarded;
+  backwards += other.backwards;
+  uncertainty_ns = std::max(uncertainty_ns, other.uncertainty_ns);
+  latencies.Add(other.latencies);
 }
 
 std::uint64_t Tally::all() const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/assessment/fate.h"
+#include "harness/assessment/latency_sample.h"
 #include "harness/assessment/message_book.h"
 
 namespace entente::harness {
@@ -45,10 +46,12 @@ struct Tally {
   std::uint64_t guarded = 0;        // between nations and understood, sent or withheld: the release guard at work
   std::uint64_t backwards = 0;      // understood before they were said: clocks disagree
   std::int64_t uncertainty_ns = 0;  // largest of a latency
-  std::vector<std::int64_t> latencies;
+  LatencySample latencies;
   std::vector<MessageIndex> examples;  // of what did not arrive in time
 
   void Add(const Pair& pair, std::int64_t within_ns);
+  // Of pairs none of which was missed or unsupported.
+  void AddSettled(const Tally& other);
   [[nodiscard]] std::uint64_t Count(Fate fate) const { return fates[static_cast<std::size_t>(fate)]; }
   [[nodiscard]] std::uint64_t understood() const { return Count(Fate::kUnderstood) + Count(Fate::kLate); }
   [[nodiscard]] std::uint64_t all() const;

@@ -48,17 +48,18 @@ RecipientStory StoryAt(const FateJudge& judge, const FoldState& state, MessageIn
 
 std::optional<MessageStory> Explain(const Fold& fold, std::string_view name) {
   const FoldState& state = fold.state();
-  const auto& messages = state.book().messages();
-  MessageIndex index = 0;
-  while (index < messages.size() && NameOf(messages[index], state.plan()) != name) ++index;
-  if (index == messages.size()) return std::nullopt;
-  const Message& message = messages[index];
+  MessageIndex index = kNoMessage;
+  state.book().ForEach([&](MessageIndex each, const Message& message) {
+    if (index == kNoMessage && NameOf(message, state.plan()) == name) index = each;
+  });
+  if (index == kNoMessage) return std::nullopt;
+  const Message& message = state.book().at(index);
   MessageStory story{
       .message = std::string(name), .family = FamilyName(message.family), .label = LabelMarking(state.LabelOf(message))};
   story.steps = StepsOf(message, state);
   const FateJudge judge(state);
   for (NodeIndex to = 0; to < state.plan().nodes().size(); ++to) {
-    if (judge.IsPair(message, to)) {
+    if (IsPair(state, message, to)) {
       story.recipients.push_back(StoryAt(judge, state, index, to));
     } else if (to != message.origin) {
       story.not_subscribed.push_back(state.plan().node(to).name());
@@ -69,11 +70,11 @@ std::optional<MessageStory> Explain(const Fold& fold, std::string_view name) {
 
 std::vector<std::string> MessagesLike(const Fold& fold, std::string_view part, std::size_t at_most) {
   std::vector<std::string> names;
-  for (const Message& message : fold.state().book().messages()) {
-    if (names.size() == at_most) break;
+  fold.state().book().ForEach([&](MessageIndex, const Message& message) {
+    if (names.size() == at_most) return;
     std::string name = NameOf(message, fold.state().plan());
     if (name.contains(part)) names.push_back(std::move(name));
-  }
+  });
   return names;
 }
 

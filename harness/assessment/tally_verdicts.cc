@@ -105,15 +105,14 @@ Judgement JudgeDelivery(const v1::DeliveryExpectation& expected, const Tally& ta
   return judgement;
 }
 
-Judgement JudgeLatency(const v1::LatencyExpectation& expected, Tally& tally, const NameMessage& name) {
+Judgement JudgeLatency(const v1::LatencyExpectation& expected, const Tally& tally, const NameMessage& name) {
   if (Judgement evidence = JudgeEvidence(tally); evidence.verdict != Verdict::kPass) return evidence;
   if (tally.latencies.empty()) return {Verdict::kInconclusive, {"nothing was understood whose latency could be taken"}};
   if (tally.backwards > 0) {
     return {Verdict::kInconclusive,
             {fmt::format("{} understood before they were said: the clocks disagree", CountText(tally.backwards, "message"))}};
   }
-  std::ranges::sort(tally.latencies);
-  const std::int64_t latency = Percentile(tally.latencies, expected.percentile());
+  const std::int64_t latency = tally.latencies.At(expected.percentile());
   Judgement judgement{latency <= expected.at_most_ns() ? Verdict::kPass : Verdict::kFail,
                       {fmt::format("the {:.4g}th percentile of {} is {}, {} allowed", expected.percentile(),
                                    CountText(tally.latencies.size(), "message"), LatencyText(latency, tally.uncertainty_ns),

@@ -16,8 +16,7 @@ namespace entente::harness {
 using NameMessage = std::function<std::string(MessageIndex)>;
 
 Judgement JudgeDelivery(const v1::DeliveryExpectation& expected, const Tally& tally, const NameMessage& name);
-// Sorts the tally's latencies.
-Judgement JudgeLatency(const v1::LatencyExpectation& expected, Tally& tally, const NameMessage& name);
+Judgement JudgeLatency(const v1::LatencyExpectation& expected, const Tally& tally, const NameMessage& name);
 Judgement JudgeSilence(const Tally& tally);
 Judgement JudgeNoLeak(const Tally& tally);
 

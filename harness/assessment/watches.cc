@@ -15,14 +15,14 @@ constexpr std::size_t kFailuresNamed = 3;
 }  // namespace
 
 RecoveryWatch::RecoveryWatch(const v1::RecoveryExpectation& expected, const FoldState& state)
-    : expected_(expected), state_(state), fault_(state.happenings().FindFault(expected.fault())) {
-  if (fault_ != nullptr) node_ = NodeOfFault(*fault_, state.plan());
-}
+    : expected_(expected), state_(state) {}
 
 void RecoveryWatch::Add(const Pair& pair) {
-  if (fault_ == nullptr || fault_->ended_ns == 0 || pair.message->said_ns() < fault_->ended_ns || !CanArrive(pair.fate)) return;
-  if (pair.from() != node_ && pair.to != node_) return;
-  Way& way = pair.from() == node_ ? out_ : in_;
+  const FaultSummary* fault = Fault();
+  if (fault == nullptr || fault->ended_ns == 0 || pair.message->said_ns() < fault->ended_ns || !CanArrive(pair.fate)) return;
+  const NodeIndex node = NodeOfFault(*fault, state_.plan());
+  if (pair.from() != node && pair.to != node) return;
+  Way& way = pair.from() == node ? out_ : in_;
   ++way.said;
   if (pair.fate == Fate::kUnobserved) ++way.unobserved;
   if (!pair.understood()) return;
@@ -30,9 +30,20 @@ void RecoveryWatch::Add(const Pair& pair) {
   way.first_understood_ns = std::min(way.first_understood_ns.value_or(understood_ns), understood_ns);
 }
 
+void RecoveryWatch::Add(const RecoveryWatch& other) {
+  const auto add = [](Way& way, const Way& seen) {
+    way.said += seen.said;
+    way.unobserved += seen.unobserved;
+    if (!seen.first_understood_ns) return;
+    way.first_understood_ns = std::min(way.first_understood_ns.value_or(*seen.first_understood_ns), *seen.first_understood_ns);
+  };
+  add(out_, other.out_);
+  add(in_, other.in_);
+}
+
 Judgement RecoveryWatch::JudgeWay(const Way& way, std::string_view direction) const {
   if (way.first_understood_ns) {
-    const std::int64_t took_ns = state_.happenings().ExerciseTimeNs(fault_->ended_ns, *way.first_understood_ns);
+    const std::int64_t took_ns = state_.happenings().ExerciseTimeNs(Fault()->ended_ns, *way.first_understood_ns);
     const bool in_time = expected_.within_ns() == 0 || took_ns <= expected_.within_ns();
     return {in_time ? Verdict::kPass : Verdict::kFail,
             {fmt::format("{}: the first message was understood {} after the fault ended", direction, DurationText(took_ns))}};
@@ -44,10 +55,12 @@ Judgement RecoveryWatch::JudgeWay(const Way& way, std::string_view direction) co
 }
 
 Judgement RecoveryWatch::Judge() const {
-  if (fault_ == nullptr) return {Verdict::kNotRun, {fmt::format("the fault {} did not start", expected_.fault())}};
-  if (fault_->ended_ns == 0) return {Verdict::kInconclusive, {fmt::format("the fault {} did not end", expected_.fault())}};
-  if (node_ == kNoNode) return {Verdict::kHarnessError, {fmt::format("the fault {} names no node of the run", expected_.fault())}};
-  const std::string& name = state_.plan().node(node_).name();
+  const FaultSummary* fault = Fault();
+  if (fault == nullptr) return {Verdict::kNotRun, {fmt::format("the fault {} did not start", expected_.fault())}};
+  if (fault->ended_ns == 0) return {Verdict::kInconclusive, {fmt::format("the fault {} did not end", expected_.fault())}};
+  const NodeIndex node = NodeOfFault(*fault, state_.plan());
+  if (node == kNoNode) return {Verdict::kHarnessError, {fmt::format("the fault {} names no node of the run", expected_.fault())}};
+  const std::string& name = state_.plan().node(node).name();
   const Judgement out = JudgeWay(out_, "from " + name);
   Judgement both = JudgeWay(in_, "to " + name);
   both.verdict = Worse(out.verdict, both.verdict);

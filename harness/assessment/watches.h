@@ -23,6 +23,7 @@ class RecoveryWatch {
  public:
   RecoveryWatch(const v1::RecoveryExpectation& expected, const FoldState& state);
   void Add(const Pair& pair);
+  void Add(const RecoveryWatch& other);  // what it has seen
   [[nodiscard]] Judgement Judge() const;
 
  private:
@@ -31,12 +32,12 @@ class RecoveryWatch {
     std::uint64_t unobserved = 0;
     std::optional<std::int64_t> first_understood_ns;
   };
+  // nullptr: it did not start, yet.
+  [[nodiscard]] const FaultSummary* Fault() const { return state_.happenings().FindFault(expected_.fault()); }
   [[nodiscard]] Judgement JudgeWay(const Way& way, std::string_view direction) const;
 
   const v1::RecoveryExpectation& expected_;
   const FoldState& state_;
-  const FaultSummary* fault_;
-  NodeIndex node_ = kNoNode;
   Way out_;
   Way in_;
 };

@@ -62,7 +62,7 @@ int ExplainRecorded(const ExplainOptions& options) {
     return Complain({ErrorCode::kInvalidArgument, "a message of which run?", options.message,
                      "add --run with the folder that the run left behind"});
   }
-  const auto fold = FoldRecord(RecordFolderOf(options.run));
+  const auto fold = FoldRecord(RecordFolderOf(options.run), harness::Keeping::kEverything);
   if (!fold) return Complain(fold.error());
   if (const auto story = harness::Explain(*fold, options.message)) return Print(*story, options.json);
   auto like = harness::MessagesLike(*fold, options.message, kSuggested);
@@ -79,7 +79,7 @@ Result<v1::Exercise> ExerciseFrom(const ExplainOptions& options) {
     return std::move(plan->exercise);
   }
   if (options.run.empty()) return v1::Exercise();
-  const auto fold = FoldRecord(RecordFolderOf(options.run));
+  const auto fold = FoldRecord(RecordFolderOf(options.run), harness::Keeping::kEverything);
   if (!fold) return std::unexpected(fold.error());
   return harness::ExerciseOf(*fold);
 }

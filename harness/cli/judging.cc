@@ -13,7 +13,7 @@ Result<harness::Assessment> JudgeRecord(const std::filesystem::path& record) {
     return Fail(ErrorCode::kDataLoss,
                 "the record is not as it was written, so nothing can be judged from it: " + verified->fault->Text());
   }
-  const auto fold = FoldRecord(record);
+  const auto fold = FoldRecord(record, harness::Keeping::kTrouble);
   if (!fold) return std::unexpected(fold.error());
   return harness::Assess(*fold, ToHex(verified->record_digest));
 }

@@ -10,12 +10,12 @@ std::filesystem::path RecordFolderOf(const std::filesystem::path& run) {
   return std::filesystem::is_directory(inside) ? inside : run;
 }
 
-Result<harness::Fold> FoldRecord(const std::filesystem::path& record) {
+Result<harness::Fold> FoldRecord(const std::filesystem::path& record, harness::Keeping keeping) {
   if (!std::filesystem::is_directory(record)) {
     return Fail(ErrorCode::kNotFound, "there is no record", record.string(),
                 "name the folder that a run left behind, such as runs/<exercise>-<time>");
   }
-  harness::Fold fold;
+  harness::Fold fold(keeping);
   record::LogReader reader(record, {}, {});
   for (;;) {
     auto next = reader.Next();

@@ -14,6 +14,7 @@ namespace entente::cli {
 std::filesystem::path RecordFolderOf(const std::filesystem::path& run);
 
 // Errors: no record there, or one whose octets are not as they were written.
-Result<harness::Fold> FoldRecord(const std::filesystem::path& record);
+// Event by event, so that a long run's record needs no room in memory; with Keeping::kEverything its messages do.
+Result<harness::Fold> FoldRecord(const std::filesystem::path& record, harness::Keeping keeping);
 
 }  // namespace entente::cli

@@ -225,7 +225,7 @@ int RunOwn(const PreparedRun& plan, const RunFolder& folder, const RunCommandOpt
   log.simulated = options.simulated;
   auto record = record::SegmentLog::Open(std::move(log), clock);
   if (!record) return Complain(record.error(), kExitHarness);
-  Recorder recorder(**record);
+  Recorder recorder(**record, Folding::kLive, Keeping::kTrouble);
   const auto figures = [&] { return recorder.WithFold([](const Fold& fold) { return fold.figures(); }); };
   const Status ran = options.simulated ? GoSimulated(plan, options, **record, folder, recorder)
                                        : GoLive(plan, options, **record, folder, recorder, figures);

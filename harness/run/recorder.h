@@ -23,7 +23,8 @@ enum class Folding { kLive, kLater };
 class Recorder {
  public:
   // `record` outlives the recorder.
-  explicit Recorder(record::Record& record, Folding folding = Folding::kLive) : record_(record), folding_(folding) {}
+  explicit Recorder(record::Record& record, Folding folding = Folding::kLive, Keeping keeping = Keeping::kEverything)
+      : record_(record), folding_(folding), fold_(keeping) {}
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 

@@ -70,7 +70,7 @@ Result<DayOutcome> RunDay(const CoalitionDay& day) {
   if (!log) return std::unexpected(log.error());
   const auto began = std::chrono::steady_clock::now();
   const double cpu_before = CpuSeconds(Usage());
-  harness::Recorder recorder(**log);
+  harness::Recorder recorder(**log, harness::Folding::kLive, harness::Keeping::kTrouble);
   const broker::PolicyGuard guard(plan->exercise.policy());
   if (Status ran = harness::RunSimulated(*plan, guard, recorder, {}); !ran) return std::unexpected(ran.error());
   if (Status closed = (*log)->Close(); !closed) return std::unexpected(closed.error());

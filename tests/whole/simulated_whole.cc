@@ -11,6 +11,7 @@
 #include "base/io/system_clock.h"
 #include "broker/record/log_reader.h"
 #include "broker/record/segment_log.h"
+#include "harness/report/json_report.h"
 #include "harness/run/recorder.h"
 #include "harness/run/simulated_run.h"
 
@@ -46,6 +47,13 @@ std::vector<v1::RecordEvent> ReadEvents(const fs::path& directory) {
   }
 }
 
+// Assessed again from the record, with what is settled added up and forgotten: nothing may differ.
+void ExpectTheSameFromTheRecord(const Judged& judged) {
+  harness::Fold fold(harness::Keeping::kTrouble);
+  for (const v1::RecordEvent& event : judged.events) fold.Apply(event);
+  EXPECT_EQ(harness::JsonReport(harness::Assess(fold, judged.digest)), harness::JsonReport(judged.assessment));
+}
+
 Judged Run(const Result<harness::PreparedRun>& plan, const broker::ReleaseGuard* guard) {
   EXPECT_TRUE(plan.has_value()) << plan.error().Text();
   if (!plan) return {};
@@ -64,6 +72,7 @@ Judged Run(const Result<harness::PreparedRun>& plan, const broker::ReleaseGuard*
   judged.digest = ToHex((*log)->record_digest());
   judged.assessment = recorder.WithFold([&](const harness::Fold& fold) { return harness::Assess(fold, judged.digest); });
   judged.events = ReadEvents(scratch.path());
+  ExpectTheSameFromTheRecord(judged);
   return judged;
 }
 

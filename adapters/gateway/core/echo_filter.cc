@@ -33,9 +33,12 @@ EchoFilter::UnitKey EchoFilter::KeyOf(std::string_view hash) {
 }
 
 void EchoFilter::Remember(const MessageKey& message, const std::string& object_id, std::shared_ptr<const Rendering> rendering) {
-  const Sent& sent = sent_.emplace_back(message, rendering);
-  units_sent_ += rendering->unit_hashes().size();
-  for (const std::string& hash : rendering->unit_hashes()) by_unit_.insert_or_assign(KeyOf(hash), &sent.message);
+  SentUnits& sent = sent_.emplace_back(SentUnits{message, {}});
+  for (const std::string& hash : rendering->unit_hashes()) {
+    sent.units.push_back(KeyOf(hash));
+    by_unit_.insert_or_assign(sent.units.back(), &sent.message);
+  }
+  units_sent_ += sent.units.size();
   while (units_sent_ > kUnits && sent_.size() > 1) ForgetOldest();
   if (object_id.empty()) return;
   if (objects_.insert_or_assign(object_id, Sent{message, std::move(rendering)}).second) object_order_.push_back(object_id);
@@ -46,12 +49,12 @@ void EchoFilter::Remember(const MessageKey& message, const std::string& object_i
 }
 
 void EchoFilter::ForgetOldest() {
-  const Sent& oldest = sent_.front();
-  for (const std::string& hash : oldest.rendering->unit_hashes()) {
-    const auto found = by_unit_.find(KeyOf(hash));
+  const SentUnits& oldest = sent_.front();
+  for (const UnitKey& unit : oldest.units) {
+    const auto found = by_unit_.find(unit);
     if (found != by_unit_.end() && found->second == &oldest.message) by_unit_.erase(found);
   }
-  units_sent_ -= oldest.rendering->unit_hashes().size();
+  units_sent_ -= oldest.units.size();
   sent_.pop_front();
 }
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "adapters/api/codec.h"
 #include "adapters/gateway/core/rendering.h"
@@ -36,15 +37,20 @@ class EchoFilter {
                                                      const adapter::NodeOptions& options, Now now) const;
 
  private:
-  struct Sent {
-    MessageKey message;
-    std::shared_ptr<const Rendering> rendering;
-  };
-
   // The 16 octets of a unit's hash, each as good as random.
   using UnitKey = std::array<std::uint64_t, 2>;
   struct FirstOctets {
     std::size_t operator()(const UnitKey& key) const { return key[0]; }
+  };
+
+  struct Sent {  // of an object: the last that the node was sent about it
+    MessageKey message;
+    std::shared_ptr<const Rendering> rendering;
+  };
+  // All that is remembered of older ones: a rendering is a hundred times the size of its hashes.
+  struct SentUnits {
+    MessageKey message;
+    std::vector<UnitKey> units;
   };
 
   static UnitKey KeyOf(std::string_view hash);
@@ -52,7 +58,7 @@ class EchoFilter {
   [[nodiscard]] bool SaysTheSame(const v1::Envelope& said, const Sent& sent, const adapter::NodeOptions& options, Now now) const;
 
   const adapter::Codec& codec_;
-  std::deque<Sent> sent_;
+  std::deque<SentUnits> sent_;
   std::size_t units_sent_ = 0;                                           // in sent_
   std::unordered_map<UnitKey, const MessageKey*, FirstOctets> by_unit_;  // messages in sent_: the latest of equal units
   std::unordered_map<std::string, Sent> objects_;
