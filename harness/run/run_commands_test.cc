@@ -22,7 +22,7 @@ class RunCommandsTest : public testing::Test {
     ASSERT_TRUE(commands_.Post([this, number](RunDesk* desk, Now) { carried_.push_back(desk != nullptr ? number : -number); }));
   }
   void CarryOut() {
-    RunDesk desk{exercise_, conductor_, {}, {}, {}, {}, {}, {}};
+    RunDesk desk{exercise_, conductor_, {}, {}, {}, {}, {}};
     commands_.CarryOut(desk, Now());
   }
 

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t kNameLimit = 128;
 constexpr std::chrono::milliseconds kBetweenAttempts{100};
+// A stream is absent when so many answers running say so.
+constexpr int kAbsentAnswers = 5;
+constexpr std::chrono::milliseconds kBetweenAbsentAnswers{200};
 
 Status CheckName(const std::string& name, const std::string& where) {
   const bool fits = !name.empty() && name.size() <= kNameLimit && std::ranges::all_of(name, [](unsigned char letter) {
@@ -90,6 +93,16 @@ bool IsAbsent(const Answer& answer) {
   return answer.code == JSStreamNotFoundErr || (answer.status == NATS_NOT_FOUND && answer.code == 0);
 }
 
+// A leader that was just elected may not know yet of a stream that is there; a stream made then would take its place, empty.
+Answer AskUntilSure(const NatsLink& link, const std::string& name) {
+  Answer answer = Ask(link, name);
+  for (int answers = 1; IsAbsent(answer) && answers < kAbsentAnswers; ++answers) {
+    std::this_thread::sleep_for(kBetweenAbsentAnswers);
+    answer = Ask(link, name);
+  }
+  return answer;
+}
+
 std::string Place(const NatsLink& link, const std::string& name) {
   return fmt::format("stream {} on {}", name, link.where());
 }
@@ -111,7 +124,7 @@ Result<std::uint64_t> EnsureStream(const NatsLink& link, const StreamPlan& plan,
   const std::string subject = SubjectOf(plan.name, "*");
   // Between the question and the making, another broker may have made it: the same settings give the same answer.
   const Answer answer = Patiently(patience, [&] {
-    Answer asked = Ask(link, plan.name);
+    Answer asked = AskUntilSure(link, plan.name);
     return IsAbsent(asked) ? Make(link, plan, subject) : std::move(asked);
   });
   if (answer.status != NATS_OK) {

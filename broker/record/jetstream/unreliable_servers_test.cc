@@ -80,6 +80,22 @@ TEST_F(UnreliableServersTest, MessagesLostOnTheWayAreAskedForAgain) {
   }
 }
 
+TEST_F(UnreliableServersTest, AStreamThatALeaderDoesNotKnowYetIsNotMadeAnew) {
+  Serve({});
+  WriteMessages();
+  std::atomic<int> asked = 0;
+  std::atomic<int> made = 0;
+  const auto log = OpenBehind(
+      [&](const NatsMessage& message) {
+        if (message.to_server() && message.subject().starts_with("$JS.API.STREAM.CREATE.")) ++made;
+        const bool unknown = message.to_server() && message.subject().starts_with("$JS.API.STREAM.INFO.") && ++asked <= 3;
+        return unknown ? R"({"error":{"code":404,"err_code":10059,"description":"stream not found"}})" : kGoesOn;
+      },
+      Options());
+  EXPECT_GT(asked, 3);
+  EXPECT_EQ(made, 0);
+}
+
 TEST_F(UnreliableServersTest, TheStreamIsReadAlsoWhileNobodyMakesAConsumer) {
   Serve({});
   WriteMessages();
