@@ -49,6 +49,22 @@ DamagedSentences SpareBitsMissing(ByteView unit, Prng&) {
   return PutTogether(*parts, Armour(parts->bits.octets(), 422));
 }
 
+// Bits 38 and 39, behind type, repeat indicator and MMSI.
+DamagedSentences UnknownPart(ByteView unit, Prng& prng) {
+  const auto parts = TakeApart(unit);
+  if (!parts || parts->message.header.type != 24) return std::nullopt;
+  const std::size_t length = parts->bits.length_bits();
+  Bytes octets = ToBytes(parts->bits.octets().first((length + 7) / 8));
+  octets[4] = static_cast<std::uint8_t>((octets[4] & 0xFCU) | (2 + prng.Below(2)));
+  return PutTogether(*parts, Armour(octets, length));
+}
+
+DamagedSentences PartBSpareBitsMissing(ByteView unit, Prng&) {
+  const auto parts = TakeApart(unit);
+  if (!parts || !std::holds_alternative<StaticDataB>(parts->message.body) || parts->bits.length_bits() != 168) return std::nullopt;
+  return PutTogether(*parts, Armour(parts->bits.octets(), 162));
+}
+
 DamagedSentences LatitudeBeyondPole(ByteView unit, Prng&) {
   return Rewrite(unit, [](const Header&, auto& body) {
     if constexpr (requires { body.lat; }) {
@@ -136,6 +152,7 @@ DamagedSentences ArrivalMinuteSixtyOne(ByteView unit, Prng& prng) {
 
 constexpr std::string_view kMessages = "ITU-R M.1371-5 Annex 8 §3";
 constexpr std::string_view kVoyage = "ITU-R M.1371-5 Annex 8 §3.3";
+constexpr std::string_view kParts = "ITU-R M.1371-5 Annex 8 §3.22";
 constexpr std::string_view kUser = "ITU-R M.1371-5 Annex 8 §3, user ID";
 constexpr std::string_view kLength = "ITU-R M.1371-5 Annex 8 §3, length";
 constexpr std::string_view kPosition = "ITU-R M.1371-5 Annex 8 §3, position";
@@ -149,6 +166,10 @@ constexpr std::array kRules = {
                Reaction::kTolerated, MessageTooLong},
     DamageRule{"ais.static-length", DamageCategory::kLength, kVoyage, "message 5 with 422 bits in place of 424",
                Reaction::kTolerated, SpareBitsMissing},
+    DamageRule{"ais.static-part", DamageCategory::kEnumeration, kParts, "message 24 with part number 2 or 3, where A and B are all",
+               Reaction::kRefused, UnknownPart},
+    DamageRule{"ais.static-part-length", DamageCategory::kLength, kParts, "message 24 part B with 162 bits in place of 168",
+               Reaction::kTolerated, PartBSpareBitsMissing},
     DamageRule{"ais.latitude", DamageCategory::kRange, kPosition,
                "a latitude of 95°, which is neither a place nor \"not available\"", Reaction::kRefused, LatitudeBeyondPole},
     DamageRule{"ais.longitude", DamageCategory::kRange, kPosition,

@@ -8,6 +8,7 @@
 #include "adapters/api/contract_suite.h"
 #include "adapters/api/damage.h"
 #include "adapters/api/registry.h"
+#include "adapters/api/sample_messages.h"
 
 namespace entente::adapter {
 namespace {
@@ -42,7 +43,7 @@ std::vector<Objection> ReceiveStrictly(const ContractCase& contract_case, ByteVi
   return objections;
 }
 
-// Every wire unit of every sample in one form.
+// Every wire unit of every sample in one form, and of those that a node with other options says.
 std::vector<Bytes> UnitsOf(const ContractCase& contract_case) {
   std::vector<Bytes> units;
   for (const Sample& sample : SampleMessages(ContractTime())) {
@@ -50,6 +51,15 @@ std::vector<Bytes> UnitsOf(const ContractCase& contract_case) {
     EXPECT_TRUE(pair.Negotiate());
     if (pair.SendFromNode(sample.message).outcome != v1::SEND_OUTCOME_SENT) continue;
     std::ranges::move(pair.TakeNodeOutput(), std::back_inserter(units));
+  }
+  const AdapterInfo& info = *contract_case.info;
+  for (const NodeOptions& options : EachOtherChoice(info.node_options)) {
+    for (const Sample& sample : SampleMessages(ContractTime())) {
+      HashedObjectIds ids;
+      const auto encoded = info.codec->Encode(sample.message, {contract_case.form->name, options, ids});
+      if (!encoded) continue;
+      for (const SharedBytes& unit : encoded->units) units.push_back(*unit);
+    }
   }
   return units;
 }

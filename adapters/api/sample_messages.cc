@@ -289,4 +289,15 @@ v1::Envelope PlainSample(v1::Family family, UtcTime now) {
   return std::move(found->message);
 }
 
+std::vector<NodeOptions> EachOtherChoice(std::span<const NodeOption> declared) {
+  std::vector<NodeOptions> chosen;
+  for (const NodeOption& option : declared) {
+    for (const std::string_view choice : option.choices) {
+      NodeOptions options = NodeOptions::Defaults(declared);
+      if (choice != option.default_text && options.Set(declared, option.name, choice)) chosen.push_back(std::move(options));
+    }
+  }
+  return chosen;
+}
+
 }  // namespace entente::adapter

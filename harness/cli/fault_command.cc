@@ -106,8 +106,8 @@ int Clear(const FaultOptions& options) {
       fmt::print("cleared: {}\n",
                  reply.cleared().empty() ? "nothing was active" : fmt::format("{}", fmt::join(reply.cleared(), ", ")));
       for (const v1::LinkProbe& probe : reply.probes()) {
-        fmt::print("link {}  {}  {}\n", probe.link(),
-                   probe.restored() ? Coloured("restored", "32") : Coloured("still impaired", "31"), probe.found());
+        fmt::print("{}  {}  {}\n", probe.link(), probe.restored() ? Coloured("restored", "32") : Coloured("still impaired", "31"),
+                   probe.found());
       }
     }
     return restored ? kExitPass : kExitFail;

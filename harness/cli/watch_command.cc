@@ -58,6 +58,10 @@ std::string SentenceOf(const v1::RecordEvent& event) {
              fmt::format(" {}{}: {}", event.peer_refused().identity(), event.peer_refused().peer(), event.peer_refused().reason());
     case v1::RecordEvent::kProcessFault:
       return Coloured("our fault", "31") + fmt::format("  {}: {}", event.process_fault().component(), event.process_fault().text());
+    case v1::RecordEvent::kLinkProbed:
+      return fmt::format("link {} {} after {}  {}", event.link_probed().link(),
+                         event.link_probed().restored() ? Coloured("restored", "32") : Coloured("still impaired", "31"),
+                         event.link_probed().fault(), event.link_probed().found());
     case v1::RecordEvent::kRunEnded:
       return "run ended  " + event.run_ended().reason();
     default:

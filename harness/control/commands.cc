@@ -5,9 +5,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <numeric>
-#include <set>
 #include <tuple>
+#include <utility>
 
 #include "adapters/api/registry.h"
 #include "harness/exercise/live_plan.h"
@@ -129,16 +131,24 @@ Status CheckFault(const v1::FaultPlan& fault, const RunDesk& desk, const std::ve
   return CheckLiveFault(desk.exercise, fault, adapter::Adapters());
 }
 
-// The links that a fault may act on: of the node that it names, or of all.
-using Links = std::set<std::pair<std::string, v1::LinkKind>>;
-void AddLinksOf(const v1::FaultPlan& fault, const v1::Exercise& exercise, Links& links) {
-  const v1::LinkKind link = fault.link() == v1::LINK_KIND_BACKBONE ? v1::LINK_KIND_BACKBONE : v1::LINK_KIND_ACCESS;
-  if (!fault.node().empty()) {
-    links.insert({fault.node(), link});
-    return;
-  }
-  for (const v1::NodePlan& node : exercise.nodes()) links.insert({node.node(), link});
+// What the faults acted on, once each: two faults of one link are probed together.
+std::string PlaceOf(const v1::FaultPlan& fault) {
+  if (fault.has_partition() || fault.has_messages()) return "messages";
+  return (fault.link() == v1::LINK_KIND_BACKBONE ? "backbone " : "") + fault.node();
 }
+
+// Probes that are under way, and who waits for the last of them.
+struct ClearedFaults {
+  v1::ClearFaultsReply reply;
+  std::size_t awaited = 1;  // itself, until all probes are sent
+  OnCleared answer;
+
+  void Done() {
+    if (--awaited > 0) return;
+    std::ranges::sort(*reply.mutable_probes(), {}, &v1::LinkProbe::link);
+    answer(reply);
+  }
+};
 
 // Names of the faults to clear.
 Result<std::vector<std::string>> ToClear(const v1::ClearFaultsRequest& request, const std::vector<FaultStanding>& faults) {
@@ -314,25 +324,33 @@ Result<v1::AddFaultReply> CarryOut(const v1::AddFaultRequest& request, const bro
   return reply;
 }
 
-Result<v1::ClearFaultsReply> CarryOut(const v1::ClearFaultsRequest& request, const broker::StreamPeer& by, RunDesk& desk, Now now) {
+void CarryOut(const v1::ClearFaultsRequest& request, const broker::StreamPeer& by, RunDesk& desk, Now now, OnCleared answer) {
   Given given("clear faults", by, desk, now);
   const std::vector<FaultStanding> faults = desk.conductor.Faults();
   Result<std::vector<std::string>> ids = ToClear(request, faults);
   if (Status open = MustNotBeOver(desk); !open) ids = std::unexpected(open.error());
   if (!ids) {
     given.Refused(ids.error(), {});
-    return std::unexpected(ids.error());
+    return answer(std::unexpected(ids.error()));
   }
   const std::string named = fmt::format("{}", fmt::join(*ids, ", ")).substr(0, kShownOctets);
   given.CarriedOut(request, ids->empty() ? "all: none was active" : named);
-  v1::ClearFaultsReply reply;
-  Links links;
+  const auto cleared = std::make_shared<ClearedFaults>();
+  cleared->answer = std::move(answer);
+  std::map<std::string, const v1::FaultPlan*> places;
   for (const std::string& id : *ids) {
-    AddLinksOf(*Find(faults, id)->plan, desk.exercise, links);
-    if (desk.conductor.ClearFault(id, now)) reply.add_cleared(id);
+    const v1::FaultPlan* plan = Find(faults, id)->plan;
+    places[PlaceOf(*plan)] = plan;
+    if (desk.conductor.ClearFault(id, now)) cleared->reply.add_cleared(id);
   }
-  for (const auto& [node, link] : links) *reply.add_probes() = desk.probe(node, link, now);
-  return reply;
+  for (const auto& [place, fault] : places) {
+    ++cleared->awaited;
+    desk.probe(*fault, now, [cleared](const v1::LinkProbe& found) {
+      *cleared->reply.add_probes() = found;
+      cleared->Done();
+    });
+  }
+  cleared->Done();
 }
 
 Result<v1::FireInjectReply> CarryOut(const v1::FireInjectRequest& request, const broker::StreamPeer& by, RunDesk& desk, Now now) {

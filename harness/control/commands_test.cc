@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace entente::harness {
@@ -63,6 +66,17 @@ class CommandsTest : public testing::Test {
   auto Do(const Request& request) {
     return CarryOut(request, by_, desk_, clock_.Read());
   }
+  // Its probes come back one after the other.
+  Result<v1::ClearFaultsReply> Do(const v1::ClearFaultsRequest& request) {
+    std::optional<Result<v1::ClearFaultsReply>> answer;
+    CarryOut(request, by_, desk_, clock_.Read(), [&](const Result<v1::ClearFaultsReply>& reply) { answer = reply; });
+    for (const auto& come_back : std::exchange(probes_, {})) {
+      EXPECT_FALSE(answer) << "the answer waits for every probe";
+      come_back();
+    }
+    EXPECT_TRUE(answer);
+    return *answer;
+  }
   auto Add(const v1::FaultPlan& fault) {
     v1::AddFaultRequest request;
     *request.mutable_fault() = fault;
@@ -84,19 +98,20 @@ class CommandsTest : public testing::Test {
   EventSink sink_ = [this](v1::RecordEvent event) { events_.push_back(std::move(event)); };
   Conductor conductor_{exercise_, stage_, sink_};
   broker::StreamPeer by_;
-  std::vector<std::string> probed_;
+  std::vector<std::function<void()>> probes_;  // under way
   RunDesk desk_{.exercise = exercise_,
                 .conductor = conductor_,
                 .record = sink_,
                 .figures = [] { return Figures(); },
                 .absent_nodes = [] { return std::vector<std::string>{"FRA/hq"}; },
                 .probe =
-                    [this](std::string_view node, v1::LinkKind, Now) {
-                      probed_.emplace_back(node);
-                      v1::LinkProbe probe;
-                      probe.set_link(std::string(node));
-                      probe.set_restored(true);
-                      return probe;
+                    [this](const v1::FaultPlan& fault, Now, std::function<void(const v1::LinkProbe&)> told) {
+                      probes_.push_back([link = fault.node(), told] {
+                        v1::LinkProbe probe;
+                        probe.set_link(link);
+                        probe.set_restored(true);
+                        told(probe);
+                      });
                     },
                 .stop = [this](std::string_view reason) { conductor_.EndEx(reason, true, clock_.Read()); }};
 };
@@ -155,10 +170,26 @@ TEST_F(CommandsTest, ClearingEndsActiveOnesAndProbesTheirLinks) {
   const auto cleared = Do(all);
   ASSERT_TRUE(cleared);
   EXPECT_THAT(cleared->cleared(), ElementsAre("jam"));
-  EXPECT_THAT(probed_, ElementsAre("DEU/brigade"));
+  ASSERT_EQ(cleared->probes_size(), 1);
+  EXPECT_EQ(cleared->probes(0).link(), "DEU/brigade");
   EXPECT_THAT(conductor_.ActiveFaults(), testing::IsEmpty());
   PassTo(seconds(22));
   EXPECT_THAT(stage_.notes, ElementsAre("start jam", "end jam", "start planned")) << "what is planned still comes";
+}
+
+TEST_F(CommandsTest, EachPlaceIsProbedOnceHoweverManyFaultsItHad) {
+  conductor_.StartEx(clock_.Read());
+  ASSERT_TRUE(Add(OutageOf5s("jam")));
+  ASSERT_TRUE(Add(OutageOf5s("cut")));
+  v1::FaultPlan backbone = OutageOf5s("backbone");
+  backbone.set_link(v1::LINK_KIND_BACKBONE);
+  ASSERT_TRUE(Add(backbone));
+  v1::ClearFaultsRequest all;
+  all.set_all(true);
+  const auto cleared = Do(all);
+  ASSERT_TRUE(cleared);
+  EXPECT_EQ(cleared->cleared_size(), 3);
+  EXPECT_EQ(cleared->probes_size(), 2) << "access link and backbone link";
 }
 
 TEST_F(CommandsTest, AClearedPlannedFaultNeverBegins) {

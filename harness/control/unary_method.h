@@ -73,10 +73,9 @@ class UnaryMethod {
     if (!peer) return Answer(call, std::unexpected(peer.error()));
     // The call stays until it is answered, and the run answers every command.
     const Status posted = host_.commands().Post([this, &call, by = *peer](RunDesk* desk, Now now) {
-      auto reply = desk != nullptr
-                       ? CarryOut(call.request, by, *desk, now)
-                       : Result<Reply>(Fail(ErrorCode::kUnavailable, "the run is over", {}, "its folder holds what came of it"));
-      loop_.Post([this, &call, reply = std::move(reply)] { Answer(call, reply); });
+      const auto answer = [this, &call](const Result<Reply>& reply) { loop_.Post([this, &call, reply] { Answer(call, reply); }); };
+      if (desk != nullptr) return CarryOut(call.request, by, *desk, now, answer);
+      answer(Fail(ErrorCode::kUnavailable, "the run is over", {}, "its folder holds what came of it"));
     });
     if (!posted) Answer(call, std::unexpected(posted.error()));
   }

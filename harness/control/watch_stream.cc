@@ -13,11 +13,13 @@ constexpr std::array kSeldom = {v1::RecordEvent::kRunStarted,       v1::RecordEv
                                 v1::RecordEvent::kNodeStateChanged, v1::RecordEvent::kInjectFired,
                                 v1::RecordEvent::kProcessFault,     v1::RecordEvent::kRunEnded,
                                 v1::RecordEvent::kCommandGiven,     v1::RecordEvent::kPeerRefused,
-                                v1::RecordEvent::kFaultStarted,     v1::RecordEvent::kFaultEnded};
+                                v1::RecordEvent::kFaultStarted,     v1::RecordEvent::kFaultEnded,
+                                v1::RecordEvent::kLinkProbed};
 
 // What says nothing of any message: whoever is not EXCON sees no more, for a record holds what is not released to them.
 constexpr std::array kOpen = {v1::RecordEvent::kExerciseStateChanged, v1::RecordEvent::kNodeStateChanged,
-                              v1::RecordEvent::kFaultStarted, v1::RecordEvent::kFaultEnded, v1::RecordEvent::kRunEnded};
+                              v1::RecordEvent::kFaultStarted,         v1::RecordEvent::kFaultEnded,
+                              v1::RecordEvent::kLinkProbed,           v1::RecordEvent::kRunEnded};
 
 Result<record::EventFilter> FilterOf(const v1::WatchRequest& request, const broker::Identity& identity) {
   const bool sees_all = !identity.proven() || identity.role == v1::ROLE_EXCON;

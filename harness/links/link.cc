@@ -108,6 +108,31 @@ LinkProbe Link::Probe(Instant now) const {
   return probe;
 }
 
+std::unique_ptr<Link> Link::Twin(Instant now) const {
+  auto twin = std::make_unique<Link>(name_, carrier_, seed_, chain_, now);
+  for (const ActiveFault& active : faults_) {
+    LinkFault fault = active.fault;
+    fault.lease = std::max(active.ends - leases_paused_at_.value_or(now), Duration{1});
+    twin->StartFault(std::move(fault), now);
+  }
+  twin->TakeDecisions();
+  twin->TakeConnectionEnd();
+  return twin;
+}
+
+std::optional<Duration> Link::RoundTrip(Instant now) const {
+  constexpr std::uint8_t kProbe = 0;
+  const std::unique_ptr<Link> twin = Twin(now);
+  Instant at = now + (carrier_ == LinkCarrier::kStream ? twin->OpenConnection() : Duration{0});
+  for (Channel* channel : {&twin->to_gateway_, &twin->to_node_}) {
+    channel->Offer(ByteView(&kProbe, 1), at);
+    const auto due = channel->NextDue();
+    if (!due) return std::nullopt;
+    at = *due;
+  }
+  return at - now;
+}
+
 Duration Link::ClockError(Instant now) const {
   // A fault of both directions stands in both chains, and the node has one clock.
   const Duration error = to_gateway_.ClockError(now);

@@ -6,6 +6,7 @@
 // Sans-I/O: whoever drives the channels (the simulated host, links/io) also asks NextDeadline. Single-threaded.
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,12 @@ class Link {
   [[nodiscard]] bool restored() const;
   // Sends a unit of one octet through copies of both chains: uses up no unit number of the link.
   [[nodiscard]] LinkProbe Probe(Instant now) const;
+
+  // How long a unit takes there and back over a new connection, by the chains as they are; absent: it does not come. Uses up no
+  // unit number either.
+  [[nodiscard]] std::optional<Duration> RoundTrip(Instant now) const;
+  // The same link with the same faults and nothing under way: what passes there leaves no trace here.
+  [[nodiscard]] std::unique_ptr<Link> Twin(Instant now) const;
 
   // Of both directions: how much later a connection is opened; the clock of the link's node.
   Duration OpenConnection() { return std::max(to_gateway_.OpenConnection(), to_node_.OpenConnection()); }

@@ -41,22 +41,30 @@ void LiveBackbone::StartFault(const LinkFault& fault, Instant now) {
 }
 
 std::string LiveBackbone::EndFault(std::string_view id, Instant now) {
-  for (auto& way : ways_) way->EndFault(id, now);
-  return Probe(now).found();
+  std::string found;
+  for (auto& way : ways_) {
+    std::string of_way = way->EndFault(id, now);
+    if (found.empty()) found = std::move(of_way);
+  }
+  return found;
+}
+
+void LiveBackbone::WhenProbed(std::string_view fault, Instant now, LiveLink::OnLinkProbed told) {
+  struct Awaited {
+    std::size_t ways;
+    v1::LinkProbe worst;
+  };
+  const auto awaited = std::make_shared<Awaited>(ways_.size());
+  for (auto& way : ways_) {
+    way->WhenProbed(fault, now, [awaited, told](const v1::LinkProbe& found) {
+      if (awaited->worst.link().empty() || !found.restored()) awaited->worst = found;
+      if (--awaited->ways == 0) told(awaited->worst);
+    });
+  }
 }
 
 void LiveBackbone::SetRunning(bool running, Instant now) {
   for (auto& way : ways_) way->SetRunning(running, now);
-}
-
-v1::LinkProbe LiveBackbone::Probe(Instant now) const {
-  v1::LinkProbe worst;
-  for (const auto& way : ways_) {
-    worst = way->Probe(now);
-    if (!worst.restored()) break;
-  }
-  worst.set_link(name_);
-  return worst;
 }
 
 void LiveBackbone::Stop() {

@@ -25,11 +25,11 @@ class LiveBackbone {
   Result<BrokerWays> Start(const BrokerWays& brokers);
 
   void StartFault(const LinkFault& fault, Instant now);
-  // What a probe showed afterwards.
+  // As of a link: of the first way, and a probe through each.
   std::string EndFault(std::string_view id, Instant now);
+  // Of the way that stands worst, once all are measured.
+  void WhenProbed(std::string_view fault, Instant now, LiveLink::OnLinkProbed told);
   void SetRunning(bool running, Instant now);
-  // Of the way that stands worst.
-  [[nodiscard]] v1::LinkProbe Probe(Instant now) const;
   void Stop();
 
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -215,9 +215,18 @@ std::string LiveLine::EndFault(const v1::FaultPlan& fault, Now now) {
   return link_ ? link_->EndFault(fault.id(), now.instant) : std::string{};
 }
 
-v1::LinkProbe LiveLine::Probe(v1::LinkKind link, Instant now) const {
-  if (link == v1::LINK_KIND_BACKBONE) return backbone_ ? backbone_->Probe(now) : v1::LinkProbe();
-  return link_ ? link_->Probe(now) : v1::LinkProbe();
+void LiveLine::WhenProbed(const v1::FaultPlan& fault, Now now, LiveLink::OnLinkProbed told) {
+  if (IsOfBackbone(fault) && backbone_) return backbone_->WhenProbed(fault.id(), now.instant, std::move(told));
+  if (IsOfOctets(fault) && link_) return link_->WhenProbed(fault.id(), now.instant, std::move(told));
+  v1::LinkProbe none;
+  none.set_link(node());
+  none.set_restored(true);
+  none.set_found("it acts on no link");
+  told(none);
+}
+
+MessageProbe LiveLine::ProbeMessages(const v1::FaultPlan& fault, Now now) {
+  return access_.message_faults().Probe(fault, now);
 }
 
 void LiveLine::Close(std::string_view reason, Now now) {

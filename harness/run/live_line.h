@@ -39,8 +39,10 @@ class LiveLine {
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
   std::string EndFault(const v1::FaultPlan& fault, Now now);
-  // Whether this link is as the exercise has it.
-  [[nodiscard]] v1::LinkProbe Probe(v1::LinkKind link, Instant now) const;
+  // Told what a probe found on the link that the fault acts on; at once where it acts on none.
+  void WhenProbed(const v1::FaultPlan& fault, Now now, LiveLink::OnLinkProbed told);
+  // What messages meet here that the fault was there for.
+  [[nodiscard]] MessageProbe ProbeMessages(const v1::FaultPlan& fault, Now now);
   void Close(std::string_view reason, Now now);
 
   [[nodiscard]] const std::string& node() const { return plan_.node(); }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/live_link.h"
 
+#include <fmt/format.h>
+
+#include <asio/post.hpp>
 #include <utility>
 
 namespace entente::harness {
@@ -19,6 +22,34 @@ v1::Endpoint FromProxy(const ProxyEndpoint& endpoint) {
 
 std::optional<ProxyEndpoint> KnownPeer(const v1::Endpoint& endpoint) {
   return endpoint.port() == 0 ? std::nullopt : std::optional(ToProxy(endpoint));
+}
+
+// Of what lies between expectation and measurement: the machine's own time, at its busiest.
+constexpr Duration kProbeMargin = std::chrono::seconds(2);
+// Longer, and whoever waits for the probe would have gone.
+constexpr Duration kLongestExpected = std::chrono::seconds(5);
+
+double Milliseconds(Duration duration) {
+  return ToSeconds(duration) * 1e3;
+}
+
+std::string FoundText(const MeasuredProbe& measured, std::optional<Duration> expected, bool as_made) {
+  const std::string came =
+      measured.came ? fmt::format("there and back in {:.3f} ms", Milliseconds(measured.round_trip)) : measured.trouble;
+  const std::string own =
+      expected ? fmt::format("{:.3f} ms by its chain", Milliseconds(*expected)) : std::string("none by its chain");
+  return fmt::format("{} ({}), {}", came, own, as_made ? "as made" : "not as made");
+}
+
+// A probe may take longer than the chain says, since the machine has other work; it cannot be faster.
+v1::LinkProbed ToProbed(const MeasuredProbe& measured, std::optional<Duration> expected, bool as_made) {
+  v1::LinkProbed probed;
+  const bool kept = measured.came && expected && measured.round_trip >= *expected;
+  probed.set_restored(as_made && (kept || (!expected && !measured.came)));
+  probed.set_found(FoundText(measured, expected, as_made));
+  probed.set_round_trip_ns(measured.round_trip.count());
+  probed.set_expected_ns(expected.value_or(Duration{0}).count());
+  return probed;
 }
 
 }  // namespace
@@ -58,21 +89,50 @@ void LiveLink::StartFault(LinkFault fault, Instant now) {
 std::string LiveLink::EndFault(std::string_view id, Instant now) {
   link_.EndFault(id, now);
   OnLinkChanged();
+  if (!probing_.contains(id)) SendProbe(std::string(id), now);
   return link_.Probe(now).text;
+}
+
+void LiveLink::WhenProbed(std::string_view fault, Instant now, OnLinkProbed told) {
+  if (!probing_.contains(fault)) SendProbe(std::string(fault), now);
+  probing_.find(fault)->second.push_back(std::move(told));
+}
+
+void LiveLink::SendProbe(const std::string& fault, Instant now) {
+  probing_[fault];
+  const bool as_made = link_.Probe(now).as_made;
+  const std::optional<Duration> expected = link_.RoundTrip(now);
+  const auto back = [this, fault, as_made, expected](const MeasuredProbe& measured) {
+    OnProbed(fault, ToProbed(measured, expected, as_made));
+  };
+  if (expected > kLongestExpected) {
+    asio::post(context_,
+               [back] { back({.came = false, .round_trip = {}, .trouble = "its own conditions take too long to measure"}); });
+  } else if (tcp_) {
+    tcp_->Probe(expected.value_or(Duration{0}) + kProbeMargin, back);
+  } else if (udp_) {
+    udp_->Probe(expected.value_or(Duration{0}) + kProbeMargin, back);
+  }
+}
+
+void LiveLink::OnProbed(const std::string& fault, v1::LinkProbed probed) {
+  probed.set_link(link_.name());
+  probed.set_fault(fault);
+  v1::LinkProbe found;
+  found.set_link(probed.link());
+  found.set_restored(probed.restored());
+  found.set_found(probed.found());
+  v1::RecordEvent event;
+  event.set_utc_ns(ToNanoseconds(clock_.Read().utc));
+  *event.mutable_link_probed() = std::move(probed);
+  record_(std::move(event));
+  const auto told = probing_.extract(fault);
+  for (const OnLinkProbed& each : told.mapped()) each(found);
 }
 
 void LiveLink::SetRunning(bool running, Instant now) {
   running ? link_.ResumeLeases(now) : link_.PauseLeases(now);
   OnLinkChanged();
-}
-
-v1::LinkProbe LiveLink::Probe(Instant now) const {
-  const LinkProbe found = link_.Probe(now);
-  v1::LinkProbe probe;
-  probe.set_link(link_.name());
-  probe.set_restored(found.as_made);
-  probe.set_found(found.text);
-  return probe;
 }
 
 void LiveLink::Stop() {

@@ -6,8 +6,11 @@
 // backbone link (live_backbone.h) they are the gateway's stream and a broker: `node` is then the gateway's side.
 
 #include <asio/io_context.hpp>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "entente/v1/control.pb.h"
 #include "harness/links/io/tcp_proxy.h"
@@ -36,17 +39,21 @@ class LiveLink {
   Status TellPeers(const v1::Endpoint& node, const v1::Endpoint& gateway);
 
   void StartFault(LinkFault fault, Instant now);
-  // What a probe showed afterwards.
+  // What a unit meets afterwards that is sent through copies of the chains. A probe goes through the sockets at once, and what it
+  // measured is recorded when it is back.
   std::string EndFault(std::string_view id, Instant now);
+  // Told what the probe after the end of this fault measured, with another one if none is under way.
+  using OnLinkProbed = std::function<void(const v1::LinkProbe& found)>;
+  void WhenProbed(std::string_view fault, Instant now, OnLinkProbed told);
   [[nodiscard]] const std::string& name() const { return link_.name(); }
   // How far the node's clock is ahead.
   [[nodiscard]] Duration ClockError(Instant now) const { return link_.ClockError(now); }
   void SetRunning(bool running, Instant now);
-  // What a unit meets that is sent through copies of its chains, and whether that is as the link was made.
-  [[nodiscard]] v1::LinkProbe Probe(Instant now) const;
   void Stop();
 
  private:
+  void SendProbe(const std::string& fault, Instant now);
+  void OnProbed(const std::string& fault, v1::LinkProbed probed);
   ProxyEvents Events();
   void OnLinkChanged();
 
@@ -54,6 +61,7 @@ class LiveLink {
   const Clock& clock_;
   EventSink record_;
   Link link_;
+  std::map<std::string, std::vector<OnLinkProbed>, std::less<>> probing_;  // by the fault that ended
   std::unique_ptr<TcpProxy> tcp_;
   std::unique_ptr<UdpProxy> udp_;
 };

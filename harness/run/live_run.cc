@@ -15,6 +15,7 @@
 #include "harness/run/bus_commits.h"
 #include "harness/run/conductor.h"
 #include "harness/run/live_line.h"
+#include "harness/run/message_probe.h"
 
 namespace entente::harness {
 namespace {
@@ -204,12 +205,15 @@ class LiveHost final : private Stage {
             .record = recorder_.SinkFor("harness"),
             .figures = [this] { return recorder_.WithFold([](const Fold& fold) { return fold.figures(); }); },
             .absent_nodes = [this] { return AbsentNodes(); },
-            .probe =
-                [this](std::string_view node, v1::LinkKind link, Now now) {
-                  const LiveLine* line = LineOf(node);
-                  return line == nullptr ? v1::LinkProbe() : line->Probe(link, now.instant);
-                },
+            .probe = [this](const v1::FaultPlan& fault, Now now,
+                            std::function<void(const v1::LinkProbe&)> told) { Probe(fault, now, std::move(told)); },
             .stop = [this](std::string_view reason) { Stop(reason, clock_.Read()); }};
+  }
+
+  void Probe(const v1::FaultPlan& fault, Now now, std::function<void(const v1::LinkProbe&)> told) {
+    LiveLine* line = LineOf(fault.node());
+    if (!ActsOnMessages(fault) && line != nullptr) return line->WhenProbed(fault, now, std::move(told));
+    told(ProbeMessages(lines_, fault, now));
   }
 
   std::vector<std::string> AbsentNodes() {
@@ -232,16 +236,16 @@ class LiveHost final : private Stage {
     if (LiveLine* line = LineOf(inject.node())) line->Fire(inject, now);
   }
   void StartFault(const v1::FaultPlan& fault, Now now) override {
-    if (fault.has_partition() || fault.has_messages()) {
+    if (ActsOnMessages(fault)) {
       for (auto& line : lines_) line->StartFault(fault, now);
       return;
     }
     if (LiveLine* line = LineOf(fault.node())) line->StartFault(fault, now);
   }
   std::string EndFault(const v1::FaultPlan& fault, Now now) override {
-    if (fault.has_partition() || fault.has_messages()) {
+    if (ActsOnMessages(fault)) {
       for (auto& line : lines_) line->EndFault(fault, now);
-      return {};
+      return ProbeMessages(lines_, fault, now).found();
     }
     LiveLine* line = LineOf(fault.node());
     return line == nullptr ? std::string{} : line->EndFault(fault, now);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/message_faults.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/node_id.h"
 #include "harness/exercise/impairments.h"
 #include "harness/exercise/label_text.h"
+#include "harness/exercise/words.h"
 #include "proto/message_id.h"
 
 namespace entente::harness {
@@ -42,6 +45,13 @@ int GroupOf(const v1::Partition& partition, std::string_view name) {
 
 LinkDirection LinkDirectionOf(v1::Direction direction) {
   return direction == v1::DIRECTION_TO_NODE ? LinkDirection::kToNode : LinkDirection::kToGateway;
+}
+
+// Empty: it passes as it came.
+std::string WhatOf(const gateway::MessageFate& fate) {
+  if (!fate.lost_because.empty()) return fate.lost_because;
+  if (fate.delay > Duration{0}) return fmt::format("late by {:g} ms", ToSeconds(fate.delay) * 1e3);
+  return fate.copies > 0 ? "doubled" : "";
 }
 
 }  // namespace
@@ -141,6 +151,50 @@ void MessageFaults::Tell(const Passing& passing, const Decision& decision) const
   impaired.set_decision(std::string(DecisionName(decision.kind)));
   impaired.set_delay_ns(decision.delay.count());
   record_(std::move(event), passing.now);
+}
+
+std::vector<v1::Envelope> MessageFaults::MessagesFor(const v1::FaultPlan& fault) const {
+  v1::Envelope message;
+  message.mutable_id()->set_origin(config_.node);
+  message.mutable_id()->set_precedence(v1::PRECEDENCE_ROUTINE);
+  message.mutable_id()->set_sequence(1);
+  message.set_family(v1::FAMILY_TRACK);
+  std::vector<v1::Envelope> messages;
+  for (const v1::PartitionGroup& group : fault.partition().groups()) {
+    message.mutable_id()->set_origin(group.members(0));
+    messages.push_back(message);
+  }
+  if (fault.has_partition()) return messages;
+  const v1::MessageFault& selection = fault.messages();
+  if (!selection.from().empty()) message.mutable_id()->set_origin(selection.from(0));
+  if (!selection.families().empty()) message.set_family(selection.families(0));
+  if (!selection.precedences().empty()) message.mutable_id()->set_precedence(selection.precedences(0));
+  if (!selection.classifications().empty()) message.mutable_label()->set_classification(selection.classifications(0));
+  if (!selection.releasable_to().empty()) {
+    v1::LabelCategory& category = *message.mutable_label()->add_categories();
+    category.set_tag(std::string(kReleasableTo));
+    category.add_values(selection.releasable_to(0));
+  }
+  return {message};
+}
+
+MessageProbe MessageFaults::Probe(const v1::FaultPlan& fault, Now now) const {
+  MessageFaults twin(config_, [](const v1::RecordEvent&, Now) {});
+  for (const Active& active : active_) twin.active_.push_back({active.fault, active.chain, active.since, {}});
+  MessageProbe probe;
+  for (const v1::Envelope& message : MessagesFor(fault)) {
+    for (const auto direction : {v1::DIRECTION_TO_GATEWAY, v1::DIRECTION_TO_NODE}) {
+      const Passing passing{message, direction, 1, now};
+      if (fault.has_partition() ? !Parts(fault.partition(), passing) : !Selects(fault, passing)) continue;
+      ++probe.sent;
+      const gateway::MessageFate fate = twin.Decide(message, direction, now);
+      const std::string what = WhatOf(fate);
+      if (what.empty() || !probe.met.empty()) continue;
+      probe.met = fmt::format("a {} of {} {}: {}", WordOf(*google::protobuf::GetEnumDescriptor<v1::Family>(), message.family()),
+                              message.id().origin(), direction == v1::DIRECTION_TO_NODE ? "to node" : "to gateway", what);
+    }
+  }
+  return probe;
 }
 
 }  // namespace entente::harness

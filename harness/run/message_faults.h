@@ -20,6 +20,12 @@
 
 namespace entente::harness {
 
+// What messages met at one access point that an ended fault would have acted on.
+struct MessageProbe {
+  std::size_t sent = 0;  // 0: the fault had nothing to do with it
+  std::string met{};     // what still happens to one of them: "a track of FRA/hq to node: lost by jam/partition"; empty: nothing
+};
+
 class MessageFaults final : public gateway::MessageStage {
  public:
   struct Config {
@@ -34,6 +40,9 @@ class MessageFaults final : public gateway::MessageStage {
   // A fault with `partition` or `messages`; others are no concern of this stage. Errors: as of ChainOf.
   Status StartFault(const v1::FaultPlan& fault, Now now);
   void EndFault(std::string_view id);
+
+  // Sends messages like those that the fault is for through what acts now; nothing is recorded, and no number used up.
+  [[nodiscard]] MessageProbe Probe(const v1::FaultPlan& fault, Now now) const;
 
   gateway::MessageFate Decide(const v1::Envelope& message, v1::Direction direction, Now now) override;
 
@@ -53,6 +62,7 @@ class MessageFaults final : public gateway::MessageStage {
     Now now;
   };
 
+  [[nodiscard]] std::vector<v1::Envelope> MessagesFor(const v1::FaultPlan& fault) const;
   [[nodiscard]] bool Selects(const v1::FaultPlan& fault, const Passing& passing) const;
   [[nodiscard]] bool Parts(const v1::Partition& partition, const Passing& passing) const;
   void Impair(Active& active, const Passing& passing, gateway::MessageFate& fate);

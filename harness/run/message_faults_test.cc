@@ -112,6 +112,23 @@ TEST_F(MessageFaultsTest, SelectsByLinkDirectionProtocolAndLabel) {
   EXPECT_FALSE(acts([](v1::FaultPlan& f) { f.mutable_messages()->add_releasable_to("USA"); }));
 }
 
+TEST_F(MessageFaultsTest, AProbeMeetsWhatStillActsAndUsesUpNothing) {
+  v1::FaultPlan second = SlowChat();
+  second.set_id("second");
+  Start(SlowChat());
+  Start(second);
+  faults_.EndFault("slow-chat");
+  const MessageProbe probe = faults_.Probe(SlowChat(), now_);
+  EXPECT_GT(probe.sent, 0U);
+  EXPECT_TRUE(probe.met.ends_with(": late by 5000 ms")) << probe.met;
+  EXPECT_TRUE(told_.empty()) << "nothing is recorded of it";
+  faults_.EndFault("second");
+  EXPECT_EQ(faults_.Probe(SlowChat(), now_).met, "");
+  v1::FaultPlan elsewhere = SlowChat();
+  elsewhere.set_node("FRA/hq");
+  EXPECT_EQ(faults_.Probe(elsewhere, now_).sent, 0U);
+}
+
 TEST_F(MessageFaultsTest, APartitionStopsMessagesBetweenItsGroupsAndNoOthers) {
   v1::FaultPlan fault;
   fault.set_id("split");

@@ -27,8 +27,8 @@ struct RunDesk {
   EventSink record;  // signed by the harness
   std::function<Figures()> figures;
   std::function<std::vector<std::string>()> absent_nodes;
-  // What is found on this link of a node.
-  std::function<v1::LinkProbe(std::string_view node, v1::LinkKind link, Now now)> probe;
+  // What is found where the fault acted, told at once or when it was measured; in any case before the run is over.
+  std::function<void(const v1::FaultPlan& fault, Now now, std::function<void(const v1::LinkProbe&)> told)> probe;
   std::function<void(std::string_view reason)> stop;
 };
 

@@ -32,6 +32,10 @@ class SimulatedLine {
   void Fire(const v1::Inject& inject, Now now);
   void StartFault(const v1::FaultPlan& fault, Now now);
   std::string EndFault(const v1::FaultPlan& fault, Now now);
+  // What messages meet here that the fault was there for.
+  [[nodiscard]] MessageProbe ProbeMessages(const v1::FaultPlan& fault, Now now) {
+    return attached_->message_faults().Probe(fault, now);
+  }
   // What still waits is given up, each with its reason.
   void Close(std::string_view reason, Now now);
 

@@ -12,6 +12,7 @@
 #include "broker/core/relay.h"
 #include "harness/run/conductor.h"
 #include "harness/run/line_schedule.h"
+#include "harness/run/message_probe.h"
 #include "harness/run/simulated_line.h"
 
 namespace entente::harness {
@@ -130,7 +131,6 @@ class SimulatedHost final : private Stage {
     schedule_.Activate(found->second);
     return lines_[found->second].get();
   }
-  [[nodiscard]] static bool IsOfAll(const v1::FaultPlan& fault) { return fault.has_partition() || fault.has_messages(); }
 
   void SetRunning(bool running, Now now) override {
     schedule_.ActivateAll();
@@ -140,7 +140,7 @@ class SimulatedHost final : private Stage {
     if (SimulatedLine* line = Touch(inject.node())) line->Fire(inject, now);
   }
   void StartFault(const v1::FaultPlan& fault, Now now) override {
-    if (IsOfAll(fault)) {
+    if (ActsOnMessages(fault)) {
       schedule_.ActivateAll();
       for (auto& line : lines_) line->StartFault(fault, now);
       return;
@@ -148,10 +148,10 @@ class SimulatedHost final : private Stage {
     if (SimulatedLine* line = Touch(fault.node())) line->StartFault(fault, now);
   }
   std::string EndFault(const v1::FaultPlan& fault, Now now) override {
-    if (IsOfAll(fault)) {
+    if (ActsOnMessages(fault)) {
       schedule_.ActivateAll();
       for (auto& line : lines_) line->EndFault(fault, now);
-      return {};
+      return ProbeMessages(lines_, fault, now).found();
     }
     SimulatedLine* line = Touch(fault.node());
     return line == nullptr ? std::string{} : line->EndFault(fault, now);

@@ -64,6 +64,7 @@ TEST_F(ControlTest, AFaultIsAddedListedAndClearedAndTheLinkIsProbed) {
   ASSERT_EQ(cleared["probes"].size(), 1U);
   EXPECT_EQ(cleared["probes"][0]["link"], "FRA/brigade");
   EXPECT_EQ(cleared["probes"][0]["restored"], true);
+  EXPECT_THAT(cleared["probes"][0]["found"].get<std::string>(), HasSubstr("there and back in")) << "measured";
   EXPECT_EQ(run.Ask({"status"})["active_faults"], json::array());
   EXPECT_EQ(run.Control({"stop", "--reason", "seen enough"}).exit_code, 0);
   EXPECT_EQ(run.AwaitEnd(), 3) << run.errors();
@@ -80,6 +81,11 @@ TEST_F(ControlTest, AFaultIsAddedListedAndClearedAndTheLinkIsProbed) {
   const auto ended = std::ranges::find_if(events, [](const v1::RecordEvent& event) { return event.has_fault_ended(); });
   ASSERT_NE(ended, events.end());
   EXPECT_EQ(ended->fault_ended().reason(), "cleared");
+  const auto probed = std::ranges::find_if(events, [](const v1::RecordEvent& event) { return event.has_link_probed(); });
+  ASSERT_NE(probed, events.end());
+  EXPECT_EQ(probed->link_probed().fault(), "jam");
+  EXPECT_TRUE(probed->link_probed().restored()) << probed->link_probed().found();
+  EXPECT_GT(probed->link_probed().round_trip_ns(), 0);
 }
 
 TEST_F(ControlTest, ABackboneLinkIsFaultedAndClearedToo) {

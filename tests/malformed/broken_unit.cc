@@ -14,9 +14,7 @@ struct RightUnit {
   Bytes octets;
 };
 
-std::vector<RightUnit> RightUnits(const AdapterInfo& info) {
-  std::vector<RightUnit> units;
-  const NodeOptions options = NodeOptions::Defaults(info.node_options);
+void AddUnits(const AdapterInfo& info, const NodeOptions& options, std::vector<RightUnit>& units) {
   for (const Form& form : info.forms) {
     for (const Sample& sample : SampleMessages(ParseUtc("2026-03-14T15:09:26.5Z")->time)) {
       HashedObjectIds ids;
@@ -25,6 +23,13 @@ std::vector<RightUnit> RightUnits(const AdapterInfo& info) {
       for (const SharedBytes& unit : encoded->units) units.push_back({form.name, *unit});
     }
   }
+}
+
+// What a node with default options says first.
+std::vector<RightUnit> RightUnits(const AdapterInfo& info) {
+  std::vector<RightUnit> units;
+  AddUnits(info, NodeOptions::Defaults(info.node_options), units);
+  for (const NodeOptions& options : EachOtherChoice(info.node_options)) AddUnits(info, options, units);
   return units;
 }
 

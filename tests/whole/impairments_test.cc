@@ -63,6 +63,9 @@ TEST(WholeImpairments, APartitionStopsMessagesWithTheirReason) {
     if (event.has_message_impaired()) ++impaired;
     if (event.message_egressed().reason() == "lost by jam/partition") ++dropped;
   }
+  const auto ended = std::ranges::find_if(judged.events, [](const v1::RecordEvent& event) { return event.has_fault_ended(); });
+  ASSERT_NE(ended, judged.events.end());
+  EXPECT_EQ(ended->fault_ended().probe(), "2 messages at 2 access points pass, as made");
   EXPECT_GE(impaired, 12) << "two units report every second for seven";
   EXPECT_EQ(dropped, impaired);
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
 #include "harness/links/decision.h"
 
 namespace entente::harness {
@@ -28,5 +29,13 @@ struct ProxyEvents {
   // "connected 127.0.0.1:41022", "127.0.0.1:8087 cannot be reached: Connection refused": for people.
   std::function<void(std::string_view text)> connection;
 };
+
+// What became of octets of a probe's own that were sent through a proxy's sockets.
+struct MeasuredProbe {
+  bool came = false;
+  Duration round_trip{0};  // opening of a connection included
+  std::string trouble{};   // for people: why nothing came
+};
+using OnProbed = std::function<void(const MeasuredProbe&)>;
 
 }  // namespace entente::harness

@@ -8,8 +8,10 @@
 #include <asio/write.hpp>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "harness/links/io/endpoints.h"
+#include "harness/links/io/tcp_probe.h"
 
 namespace entente::harness {
 namespace {
@@ -44,6 +46,7 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
 
   Result<ProxyEndpoint> Start();
   void OnLinkChanged();
+  void Probe(Duration at_most, OnProbed done);
   void Stop();
 
  private:
@@ -75,9 +78,18 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
     bool established = false;
   };
   using ConnectionPtr = std::shared_ptr<Connection>;
+  // A probe's connection, carried by a proxy that does not listen.
+  struct Probing {
+    std::shared_ptr<TcpProbe> probe;
+    std::unique_ptr<Link> twin;
+    std::shared_ptr<Impl> carrier;
+  };
 
   Result<tcp::endpoint> Listen();
   void Accept();
+  void OnAccepted(tcp::socket socket);
+  void Carry(tcp::socket socket);
+  void EndProbe(const TcpProbe* probe);
   // After as long as the link holds a new connection up.
   void Open(const ConnectionPtr& connection);
   void Connect(const ConnectionPtr& connection);
@@ -114,6 +126,8 @@ class TcpProxy::Impl : public std::enable_shared_from_this<TcpProxy::Impl> {
   asio::steady_timer timer_;
   tcp::endpoint bound_;
   ConnectionPtr connection_;
+  std::vector<Probing> probing_;
+  bool listens_ = true;
   bool stopped_ = true;
 };
 
@@ -146,15 +160,51 @@ Result<tcp::endpoint> TcpProxy::Impl::Listen() {
 void TcpProxy::Impl::Accept() {
   acceptor_.async_accept([self = shared_from_this()](std::error_code error, tcp::socket socket) {
     if (self->stopped_ || error == asio::error::operation_aborted) return;
-    if (!error) {
-      self->EndConnection("replaced by a newer connection", true);
-      std::error_code ignored;
-      self->Say("connected " + ToText(socket.remote_endpoint(ignored)));
-      self->connection_ = std::make_shared<Connection>(std::move(socket), self->context_, self->config_.node_dials);
-      self->Open(self->connection_);
-    }
+    if (!error) self->OnAccepted(std::move(socket));
     if (self->acceptor_.is_open()) self->Accept();
   });
+}
+
+void TcpProxy::Impl::OnAccepted(tcp::socket socket) {
+  std::error_code ignored;
+  const tcp::endpoint dialer = socket.remote_endpoint(ignored);
+  const auto probing = std::ranges::find_if(probing_, [&](const Probing& each) { return each.probe->IsFrom(dialer); });
+  if (probing != probing_.end()) {
+    const tcp::endpoint& target = probing->probe->target();
+    Config config{{}, {target.address().to_string(), target.port()}, config_.node_dials};
+    probing->carrier = std::make_shared<Impl>(context_, clock_, *probing->twin, std::move(config), ProxyEvents{});
+    return probing->carrier->Carry(std::move(socket));
+  }
+  EndConnection("replaced by a newer connection", true);
+  Say("connected " + ToText(dialer));
+  connection_ = std::make_shared<Connection>(std::move(socket), context_, config_.node_dials);
+  Open(connection_);
+}
+
+void TcpProxy::Impl::Carry(tcp::socket socket) {
+  listens_ = false;
+  stopped_ = false;
+  connection_ = std::make_shared<Connection>(std::move(socket), context_, config_.node_dials);
+  Open(connection_);
+  ArmTimer();
+}
+
+void TcpProxy::Impl::Probe(Duration at_most, OnProbed done) {
+  const auto ended = [self = shared_from_this(), done = std::move(done)](const TcpProbe* probe, const MeasuredProbe& measured) {
+    self->EndProbe(probe);
+    done(measured);
+  };
+  auto probe = std::make_shared<TcpProbe>(context_, clock_);
+  probing_.push_back({probe, link_.Twin(Now()), nullptr});
+  probe->Start(bound_, at_most, [ended, raw = probe.get()](const MeasuredProbe& measured) { ended(raw, measured); });
+}
+
+void TcpProxy::Impl::EndProbe(const TcpProbe* probe) {
+  const auto found = std::ranges::find_if(probing_, [&](const Probing& each) { return each.probe.get() == probe; });
+  if (found == probing_.end()) return;
+  const Probing ended = std::move(*found);
+  probing_.erase(found);
+  if (ended.carrier) ended.carrier->Stop();
 }
 
 void TcpProxy::Impl::Open(const ConnectionPtr& connection) {
@@ -293,6 +343,10 @@ void TcpProxy::Impl::OnLinkChanged() {
 }
 
 void TcpProxy::Impl::ApplyRefusal() {
+  if (!listens_) {
+    if (link_.refuses()) EndConnection("refused: outage", true);
+    return;
+  }
   if (link_.refuses() && acceptor_.is_open()) {
     std::error_code ignored;
     acceptor_.close(ignored);
@@ -326,6 +380,7 @@ void TcpProxy::Impl::Tell(const std::vector<Decision>& decisions) const {
 
 void TcpProxy::Impl::Stop() {
   if (stopped_) return;
+  while (!probing_.empty()) std::shared_ptr(probing_.back().probe)->Stop();
   EndConnection("stopped", true);
   stopped_ = true;
   std::error_code ignored;
@@ -348,6 +403,10 @@ Result<ProxyEndpoint> TcpProxy::Start() {
 
 void TcpProxy::OnLinkChanged() {
   impl_->OnLinkChanged();
+}
+
+void TcpProxy::Probe(Duration at_most, OnProbed done) {
+  impl_->Probe(at_most, std::move(done));
 }
 
 void TcpProxy::Stop() {

@@ -36,6 +36,9 @@ class TcpProxy {
   Result<ProxyEndpoint> Start();
   // To be called after a change of the link: a fault started or ended, leases paused or resumed.
   void OnLinkChanged();
+  // Sends an octet of its own through the listening socket and a twin of the link, there and back, beside whatever connection there
+  // is. `done` is called once, later, when it came or after `at_most`.
+  void Probe(Duration at_most, OnProbed done);
   // Closes everything; octets under way are forgotten. Idempotent.
   void Stop();
 

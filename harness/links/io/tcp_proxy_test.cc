@@ -291,5 +291,51 @@ TEST_F(TcpProxyTest, AFlappingLinkComesUpAgainByItself) {
   EXPECT_EQ(ReadText(gateway, 12), "now and then");
 }
 
+TEST_F(TcpProxyTest, AProbePassesThroughItsSocketsBesideTheConnection) {
+  Start({SpecOf("latency", {{"delay", Duration(20ms)}})});
+  auto [node, gateway] = Connect();
+  const std::size_t decided = decisions_.size();
+  std::optional<MeasuredProbe> found;
+  proxy_->Probe(kPatience, [&](const MeasuredProbe& measured) { found = measured; });
+  ASSERT_TRUE(RunUntil([&] { return found.has_value(); }));
+  EXPECT_TRUE(found->came) << found->trouble;
+  EXPECT_GE(found->round_trip, *link_->RoundTrip(clock_.Read().instant));
+  EXPECT_EQ(link_->RoundTrip(clock_.Read().instant), Duration(40ms));
+  EXPECT_EQ(decisions_.size(), decided) << "it uses up no unit of the link";
+  asio::write(node, asio::buffer(std::string("still here")));
+  EXPECT_EQ(ReadText(gateway, 10), "still here") << "the node's connection was left alone";
+}
+
+TEST_F(TcpProxyTest, AProbeSaysWhatDoesNotPass) {
+  Start({});
+  const auto probed = [&](Duration at_most) {
+    std::optional<MeasuredProbe> found;
+    proxy_->Probe(at_most, [&](const MeasuredProbe& measured) { found = measured; });
+    EXPECT_TRUE(RunUntil([&] { return found.has_value(); }));
+    return found.value_or(MeasuredProbe());
+  };
+  link_->StartFault({.id = "hush", .chain = {SpecOf("outage", {{"how", std::string("silent")}})}, .lease = 1h},
+                    clock_.Read().instant);
+  proxy_->OnLinkChanged();
+  EXPECT_EQ(probed(50ms).trouble, "nothing came back");
+  link_->StartFault({.id = "hush", .chain = {SpecOf("outage", {{"how", std::string("refuse")}})}, .lease = 1h},
+                    clock_.Read().instant);
+  proxy_->OnLinkChanged();
+  EXPECT_TRUE(probed(kPatience).trouble.starts_with("the proxy is not reached"));
+  EXPECT_TRUE(link_->EndFault("hush", clock_.Read().instant));
+  proxy_->OnLinkChanged();
+  EXPECT_TRUE(probed(kPatience).came);
+}
+
+TEST_F(TcpProxyTest, AProbeThatIsUnderWayEndsWithTheProxy) {
+  Start({SpecOf("latency", {{"delay", Duration(1h)}})});
+  std::optional<MeasuredProbe> found;
+  proxy_->Probe(kPatience, [&](const MeasuredProbe& measured) { found = measured; });
+  context_.poll();
+  proxy_->Stop();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->trouble, "stopped");
+}
+
 }  // namespace
 }  // namespace entente::harness

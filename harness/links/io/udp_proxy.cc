@@ -5,8 +5,10 @@
 #include <array>
 #include <asio/ip/udp.hpp>
 #include <asio/steady_timer.hpp>
+#include <vector>
 
 #include "harness/links/io/endpoints.h"
+#include "harness/links/io/udp_probe.h"
 
 namespace entente::harness {
 namespace {
@@ -20,7 +22,8 @@ constexpr std::size_t kLongestDatagram = 65'535;
 class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
  public:
   Impl(asio::io_context& context, const Clock& clock, Link& link, Config config, ProxyEvents events)
-      : clock_(clock),
+      : context_(context),
+        clock_(clock),
         link_(link),
         config_(std::move(config)),
         events_(std::move(events)),
@@ -31,6 +34,7 @@ class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
   Result<Bound> Start();
   Status SetPeers(const std::optional<ProxyEndpoint>& node, const std::optional<ProxyEndpoint>& gateway);
   void OnLinkChanged();
+  void Probe(Duration at_most, OnProbed done);
   void Stop();
 
  private:
@@ -54,6 +58,7 @@ class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
   void Tell(const std::vector<Decision>& decisions) const;
   [[nodiscard]] Instant Now() const { return clock_.Read().instant; }
 
+  asio::io_context& context_;
   const Clock& clock_;
   Link& link_;
   Config config_;
@@ -61,6 +66,7 @@ class UdpProxy::Impl : public std::enable_shared_from_this<UdpProxy::Impl> {
   asio::steady_timer timer_;
   Side facing_node_;
   Side facing_gateway_;
+  std::vector<std::shared_ptr<UdpProbe>> probes_;
   bool stopped_ = true;
 };
 
@@ -114,13 +120,15 @@ void UdpProxy::Impl::Receive(Side& side) {
 }
 
 void UdpProxy::Impl::OnReceived(Side& side, std::size_t size) {
+  const ByteView octets = ByteView(side.buffer).first(size);
+  if (std::ranges::any_of(probes_, [&](const auto& probe) { return probe->Take(side.hears, side.sender, octets); })) return;
   if (side.learns && side.peer != side.sender) {
     side.peer = side.sender;
     if (events_.connection) {
       events_.connection("heard " + side.sender.address().to_string() + ":" + std::to_string(side.sender.port()));
     }
   }
-  Tell(link_.channel(side.hears).Offer(ByteView(side.buffer).first(size), Now()));
+  Tell(link_.channel(side.hears).Offer(octets, Now()));
   OnLinkChanged();
 }
 
@@ -158,8 +166,27 @@ void UdpProxy::Impl::Tell(const std::vector<Decision>& decisions) const {
   for (const Decision& decision : decisions) events_.decision(decision);
 }
 
+void UdpProxy::Impl::Probe(Duration at_most, OnProbed done) {
+  const auto send = [self = shared_from_this()](LinkDirection direction, const Bytes& octets, const udp::endpoint& to) {
+    Side& out = direction == LinkDirection::kToGateway ? self->facing_gateway_ : self->facing_node_;
+    std::error_code lost;
+    out.socket.send_to(asio::buffer(octets), to, 0, lost);
+  };
+  const auto probe = std::make_shared<UdpProbe>(context_, clock_, link_.Twin(Now()), send);
+  probes_.push_back(probe);
+  std::error_code closed;
+  const udp::endpoint node = facing_node_.socket.local_endpoint(closed);
+  const udp::endpoint gateway = facing_gateway_.socket.local_endpoint(closed);
+  probe->Start(node, gateway, at_most,
+               [self = shared_from_this(), raw = probe.get(), done = std::move(done)](const auto& measured) {
+                 std::erase_if(self->probes_, [&](const auto& each) { return each.get() == raw; });
+                 done(measured);
+               });
+}
+
 void UdpProxy::Impl::Stop() {
   if (stopped_) return;
+  while (!probes_.empty()) std::shared_ptr(probes_.back())->Stop();
   stopped_ = true;
   std::error_code ignored;
   facing_node_.socket.close(ignored);
@@ -185,6 +212,10 @@ Status UdpProxy::SetPeers(const std::optional<ProxyEndpoint>& node, const std::o
 
 void UdpProxy::OnLinkChanged() {
   impl_->OnLinkChanged();
+}
+
+void UdpProxy::Probe(Duration at_most, OnProbed done) {
+  impl_->Probe(at_most, std::move(done));
 }
 
 void UdpProxy::Stop() {

@@ -40,6 +40,9 @@ class UdpProxy {
   Status SetPeers(const std::optional<ProxyEndpoint>& node, const std::optional<ProxyEndpoint>& gateway);
   // To be called after a change of the link: a fault started or ended, leases paused or resumed.
   void OnLinkChanged();
+  // Sends a datagram of its own through both sockets and a twin of the link, there and back; no peer hears of it. `done` is called
+  // once, later, when it came or after `at_most`.
+  void Probe(Duration at_most, OnProbed done);
   void Stop();
 
  private:

@@ -97,5 +97,28 @@ TEST_F(UdpProxyTest, TakenPortIsAnErrorThatSaysSo) {
   EXPECT_EQ(bound.error().code, ErrorCode::kAlreadyExists);
 }
 
+TEST_F(UdpProxyTest, AProbePassesThroughItsSocketsAndIsHeardByNobodyElse) {
+  Start({SpecOf("latency", {{"delay", Duration(10ms)}})});
+  node_.send_to(asio::buffer("hello", 5), To(bound_.facing_node));
+  EXPECT_EQ(Receive(gateway_), "hello");
+  std::optional<MeasuredProbe> found;
+  proxy_->Probe(kPatience, [&](const MeasuredProbe& measured) { found = measured; });
+  ASSERT_TRUE(RunUntil([&] { return found.has_value(); }));
+  EXPECT_TRUE(found->came) << found->trouble;
+  EXPECT_GE(found->round_trip, Duration(20ms));
+  gateway_.send_to(asio::buffer("answer", 6), To(bound_.facing_gateway));
+  EXPECT_EQ(Receive(node_), "answer") << "the node is still whom the proxy learnt";
+}
+
+TEST_F(UdpProxyTest, AProbeDoesNotPassAnOutage) {
+  Start({});
+  link_->StartFault({.id = "hush", .chain = {SpecOf("outage", {{"how", std::string("silent")}})}, .lease = 1h},
+                    clock_.Read().instant);
+  std::optional<MeasuredProbe> found;
+  proxy_->Probe(50ms, [&](const MeasuredProbe& measured) { found = measured; });
+  ASSERT_TRUE(RunUntil([&] { return found.has_value(); }));
+  EXPECT_EQ(found->trouble, "nothing came back");
+}
+
 }  // namespace
 }  // namespace entente::harness
