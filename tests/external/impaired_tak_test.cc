@@ -29,9 +29,15 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using testing::HasSubstr;
+using testing::AnyOf;
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Matcher;
+using testing::Not;
 
 constexpr std::int64_t kMillisecondNs = 1'000'000;
+// What was on its way when a fault began may be read so much later.
+constexpr std::int64_t kUnderWayNs = 2'000'000'000;
 
 // One client and what is done to its link.
 struct Case {
@@ -45,7 +51,7 @@ struct Case {
 constexpr std::array kCases{
     Case{"latency", "impairments: {kind: latency, delay: 400 ms}", "delayed"},
     Case{"rate", "impairments: {kind: rate, rate: 16 kbit/s}", "delayed"},
-    Case{"loss", "impairments: {kind: loss, share: 50 %}", "delayed"},
+    Case{"loss", "impairments: {kind: loss, share: 30 %}", "delayed"},
     Case{"burst-loss", "impairments: {kind: burst-loss, p: 50 %, r: 30 %}", "delayed"},
     Case{"duplicate", "messages: {impairments: {kind: duplicate, share: 100 %}}", "duplicated"},
     Case{"reorder", "impairments: {kind: reorder, share: 60 %, by: 500 ms}", "reordered"},
@@ -103,13 +109,15 @@ std::string Exercise() {
   return text + "expectations:\n  no-leak: {no-leak: true}\n";
 }
 
+using Breaks = std::vector<std::string>;
+
 // What one client, and its line of the record, went through.
 struct Passage {
   std::vector<json> said;                      // the client's log
   std::map<std::string, int> decisions;        // of its fault
   std::int64_t shortest_delay_ns = INT64_MAX;  // of those decisions
   std::int64_t first_break_ns = 0;
-  std::vector<std::string> breaks;  // at the gateway, with the reason
+  Breaks breaks;  // at the gateway, with the reason
   std::int64_t began_ns = 0;
   std::int64_t ended_ns = 0;
   std::string probe;
@@ -275,11 +283,12 @@ void ExpectAsAsked(std::map<std::string, Passage, std::less<>>& passages) {
   EXPECT_GE(passages["outage"].Count("callsign"), untouched - 2) << "what the silence held came after it";
   for (const char* silent : {"outage", "half-open"}) {
     const Passage& passage = passages[silent];
-    EXPECT_LE(passage.Count("callsign", passage.began_ns, passage.ended_ns), 1) << silent;
+    EXPECT_EQ(passage.Count("callsign", passage.began_ns + kUnderWayNs, passage.ended_ns), 0) << silent;
     EXPECT_EQ(passage.Count("lost", passage.began_ns, passage.ended_ns), 0) << silent << ": the client does not notice";
   }
   for (const char* broken : {"reset", "half-open", "slow-open", "flap", "outage-refused"}) {
-    EXPECT_TRUE(passages[broken].Lost().contains("ECONNRESET")) << broken;
+    // Node reports a reset that meets it in the middle of something as the end of the stream.
+    EXPECT_THAT(passages[broken].Lost(), Contains(AnyOf("ECONNRESET", "end"))) << broken;
   }
   EXPECT_GE(passages["flap"].Count("connected"), 3);
   const Passage& opened = passages["slow-open"];
@@ -306,7 +315,7 @@ TEST_F(ImpairedTak, GoesThroughEveryKindAndRecovers) {
     EXPECT_EQ(passage.Count("timeout"), 0) << "the library sets no timeout of its own";
     if (tested.fault.empty()) {
       EXPECT_EQ(passage.Count("connected"), 1);
-      EXPECT_TRUE(passage.breaks.empty());
+      EXPECT_THAT(passage.breaks, IsEmpty());
       continue;
     }
     ASSERT_NE(passage.ended_ns, 0) << "the fault did not end";
@@ -316,7 +325,7 @@ TEST_F(ImpairedTak, GoesThroughEveryKindAndRecovers) {
     EXPECT_GE(passage.HeardAfterMs(), 0) << "the client heard nothing after the fault";
     EXPECT_NE(passage.ingested_after_ns, 0) << "nothing of the client was understood after the fault";
     EXPECT_EQ(passage.Count("connected") > 1, tested.breaks);
-    EXPECT_EQ(passage.breaks.empty(), !tested.breaks) << "at the gateway";
+    EXPECT_THAT(passage.breaks, tested.breaks ? Matcher<Breaks>(Not(IsEmpty())) : Matcher<Breaks>(IsEmpty())) << "at the gateway";
   }
   ExpectAsAsked(passages_);
 }

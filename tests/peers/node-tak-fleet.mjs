@@ -24,6 +24,8 @@ const track = (name, step) => new CoT({
   },
 });
 
+console.error = () => {};  // the library's own log of each connection: the lines on standard output say the same
+
 const clients = new Map();
 
 const start = async (name, port) => {
