@@ -35,7 +35,9 @@ function toRow(benchmark) {
 const rows = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .sort()
-  .flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')).benchmarks)
+  .map((name) => readFileSync(join(folder, name), 'utf8'))
+  .filter((text) => text !== '')  // a program of which no benchmark was asked for
+  .flatMap((text) => JSON.parse(text).benchmarks)
   .filter((benchmark) => benchmark.run_type !== 'aggregate' || benchmark.aggregate_name === 'median')
   .map(toRow);
 
