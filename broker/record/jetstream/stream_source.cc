@@ -46,10 +46,15 @@ Bytes OctetsOf(natsMsg& message) {
   return {data, data + natsMsg_GetDataLength(&message)};
 }
 
-// The stream's sequence out of "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"; longer forms have domain and account before
-// the stream. 0: it has none.
-std::uint64_t SequenceOf(const char* reply) {
-  if (reply == nullptr) return 0;
+// Who delivered a message, and its sequence in the stream, out of "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"; longer
+// forms have domain and account before the stream. Without either it has none.
+struct Delivery {
+  std::string_view consumer;
+  std::uint64_t sequence = 0;
+};
+
+Delivery DeliveryOf(const char* reply) {
+  if (reply == nullptr) return {};
   std::vector<std::string_view> tokens;
   for (std::string_view rest(reply);;) {
     const std::size_t dot = rest.find('.');
@@ -57,8 +62,9 @@ std::uint64_t SequenceOf(const char* reply) {
     if (dot == std::string_view::npos) break;
     rest.remove_prefix(dot + 1);
   }
-  if (tokens.size() < 9) return 0;
-  return NumberIn(tokens[tokens.size() >= 11 ? 7 : 5]);
+  if (tokens.size() < 9) return {};
+  const std::size_t stream = tokens.size() >= 11 ? 4 : 2;
+  return {tokens[stream + 1], NumberIn(tokens[stream + 3])};
 }
 
 }  // namespace
@@ -117,6 +123,7 @@ bool StreamSource::Make() {
     const char* server = info->Cluster != nullptr ? info->Cluster->Leader : nullptr;
     if (!placement_ || (server != nullptr && placement_(server))) {
       heard_ = std::chrono::steady_clock::now();
+      consumer_ = info->Name;
       return true;
     }
     js_DeleteConsumer(link_.jetstream(), stream_.c_str(), info->Name, nullptr, nullptr);
@@ -206,8 +213,9 @@ Result<std::optional<StreamSource::Message>> StreamSource::Take(natsMsg& message
     OnControl(message);
     return std::nullopt;
   }
-  const std::uint64_t sequence = SequenceOf(natsMsg_GetReply(&message));
-  if (sequence < next_) return std::nullopt;  // a server that was behind began earlier
+  const auto [consumer, sequence] = DeliveryOf(natsMsg_GetReply(&message));
+  if (consumer != consumer_) return std::nullopt;  // one in a wrong place, which sent something before it was removed
+  if (sequence < next_) return std::nullopt;       // a server that was behind began earlier
   if (sequence > next_ && IsGone(next_, sequence)) {
     return Fail(ErrorCode::kDataLoss, fmt::format("the stream has message {} and no message {} any more", sequence, next_),
                 fmt::format("stream {} on {}", stream_, link_.where()),

@@ -71,6 +71,7 @@ class StreamSource {
   std::uint64_t next_;
   NatsOwned<natsSubscription> subscription_;
   NatsOwned<natsSubscription> retired_;  // there is no new one before it is freed
+  std::string consumer_;                 // whose messages the subscription is for
   std::uint64_t reconnections_ = 0;      // when the consumer was made
   Time heard_;                           // from it, or made
   Time looked_;                          // when a message came last, or its leader was asked

@@ -3,6 +3,9 @@
 // election, here done on purpose between a real server and its client.
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
 
 #include "broker/record/jetstream/jetstream_fixture.h"
 #include "broker/record/jetstream/nats_proxy_test.h"
@@ -42,13 +45,19 @@ class UnreliableServersTest : public JetStreamLogTest {
   std::unique_ptr<NatsProxy> proxy_;
 };
 
-// "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"
-bool IsDelivered(const NatsMessage& message, int sequence) {
+// Out of "$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>…"; 0: it is not a message of the stream that is delivered.
+int SequenceOf(const NatsMessage& message) {
   const std::string_view reply = message.to_client() ? message.reply() : std::string_view();
-  if (!reply.starts_with("$JS.ACK.")) return false;
+  if (!reply.starts_with("$JS.ACK.")) return 0;
   std::size_t at = 0;
   for (int token = 0; token < 5; ++token) at = reply.find('.', at) + 1;
-  return reply.substr(at).starts_with(std::to_string(sequence) + ".");
+  int sequence = 0;
+  std::from_chars(reply.data() + at, reply.data() + reply.size(), sequence);
+  return sequence;
+}
+
+bool IsDelivered(const NatsMessage& message, int sequence) {
+  return SequenceOf(message) == sequence;
 }
 
 bool IsAcknowledgement(const NatsMessage& message) {
@@ -189,6 +198,75 @@ TEST_F(UnreliableServersTest, WhatOneOfThreeCopiesHasAndTheOthersHaveNotIsNotBel
   ASSERT_TRUE(caught_up) << caught_up.error().Text();
   EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
   EXPECT_GE(proxy_->taken(), 1);
+}
+
+// What stands behind a key of a JSON text, up to the next of these.
+std::string ValueIn(std::string_view text, std::string_view key, const char* end) {
+  const std::size_t at = text.find(key);
+  if (at == std::string_view::npos) return {};
+  const std::size_t from = at + key.size();
+  return std::string(text.substr(from, text.find_first_of(end, from) - from));
+}
+
+// Servers "one", "two" and "three", as consumers are told where they are. The copy of "one" has wrong messages from the 20th on;
+// its consumers fall silent behind six of these, and those of "two" before them, until the reader of the six asks for the next:
+// that is placed at "three", and consumers made from then on are well.
+class MovedReader {
+ public:
+  std::optional<std::string> Decide(const NatsMessage& message) {
+    if (!message.to_client()) return kGoesOn;
+    if (message.payload.find("consumer_create_response") != std::string_view::npos) return Place(message.payload);
+    const auto found = std::ranges::find_if(consumers_, [&](const Consumer& each) { return IsFrom(each, message); });
+    if (found == consumers_.end()) return kGoesOn;
+    const int sequence = SequenceOf(message);
+    found->silent = found->silent || (found->silent_from != 0 && sequence >= found->silent_from);
+    if (found->silent) return kIsLost;
+    return found->server == "one" && sequence >= kWrongFrom ? std::string(message.payload) + "?" : kGoesOn;
+  }
+  [[nodiscard]] bool moved() const { return moved_; }
+
+ private:
+  static constexpr int kWrongFrom = 20;
+  static constexpr int kMovesAt = 26;
+  struct Consumer {
+    std::string server = {};
+    std::string inbox = {};            // what it says for itself goes there
+    std::string acknowledgement = {};  // how the replies begin of the messages that it delivers
+    int silent_from = 0;
+    bool silent = false;
+  };
+
+  static bool IsFrom(const Consumer& consumer, const NatsMessage& message) {
+    return message.subject() == consumer.inbox || message.reply().starts_with(consumer.acknowledgement);
+  }
+  std::string Place(std::string_view answer) {
+    const bool moves = ValueIn(answer, "\"opt_start_seq\":", ",}") == std::to_string(kMovesAt);
+    moved_ = moved_ || moves;
+    const std::array<std::string, 3> servers{"one", "two", "three"};
+    const std::string server = moves ? "three" : servers[consumers_.size() % (moved_ ? 3 : 2)];
+    consumers_.push_back({.server = server,
+                          .inbox = ValueIn(answer, "\"deliver_subject\":\"", "\""),
+                          .acknowledgement = "$JS.ACK.test." + ValueIn(answer, "\"name\":\"", "\"") + '.',
+                          .silent_from = moved_            ? 0
+                                         : server == "one" ? kMovesAt
+                                                           : kWrongFrom});
+    const std::string leader = "\"leader\":\"" + ValueIn(answer, "\"leader\":\"", "\"") + '"';
+    return std::string(answer).replace(answer.find(leader), leader.size(), "\"leader\":\"" + server + '"');
+  }
+
+  std::vector<Consumer> consumers_;
+  bool moved_ = false;
+};
+
+TEST_F(UnreliableServersTest, WhatAReaderHasFromAServerThatItLeavesIsNotTakenForAnOpinionOfItsNextOne) {
+  Serve({.count = 3});
+  WriteMessages();
+  MovedReader moved;
+  auto log = OpenBehind([&](const NatsMessage& message) { return moved.Decide(message); }, ToRead());
+  const Status caught_up = log->AwaitCaughtUp();
+  ASSERT_TRUE(caught_up) << caught_up.error().Text();
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
+  EXPECT_TRUE(moved.moved());
 }
 
 TEST_F(UnreliableServersTest, CopiesOfWhichNoTwoAgreeAreNamed) {
