@@ -12,6 +12,8 @@ namespace entente::record {
 namespace {
 
 constexpr std::uint64_t kEventsPerTransaction = 5000;
+// Rows go into the indexes of hashes anywhere: pages that are not in memory are read and written again and again.
+constexpr int kCacheKib = 64 * 1024;
 
 Status RemoveOld(const std::filesystem::path& path) {
   for (const char* companion : {"", "-wal", "-shm", "-journal"}) {
@@ -36,7 +38,8 @@ Result<std::unique_ptr<Projection>> Projection::Create(const std::filesystem::pa
   if (Status removed = RemoveOld(path); !removed) return std::unexpected(removed.error());
   Result<std::unique_ptr<Sqlite>> database = Sqlite::Open(path);
   if (!database) return std::unexpected(database.error());
-  (*database)->Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; BEGIN");
+  (*database)->Execute(
+      fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -{}; BEGIN", kCacheKib).c_str());
   (*database)->Execute(kTables);
   (*database)->Execute(kViews);
   (*database)->Execute(

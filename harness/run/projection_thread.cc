@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/projection_thread.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace entente::harness {
@@ -8,6 +10,8 @@ namespace {
 
 // How long the thread sleeps at most when nothing comes: it looks for the end then.
 constexpr std::chrono::milliseconds kLookEvery(200);
+// From one transaction to the next while there is always something: each writes every page that it touched.
+constexpr std::chrono::milliseconds kGather(200);
 
 }  // namespace
 
@@ -24,9 +28,16 @@ ProjectionThread::ProjectionThread(record::Record& record, std::unique_ptr<recor
     : record_(record),
       reader_(std::move(reader)),
       projection_(std::move(projection)),
-      thread_([this](const std::stop_token& stop) { Follow(stop); }) {}
+      thread_([this](const std::stop_token& stop) { Follow(stop); }) {
+  pthread_setname_np(thread_.native_handle(), kThreadName);
+}
 
 Status ProjectionThread::Finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    finishing_ = true;
+  }
+  hurry_.notify_one();
   if (thread_.joinable()) thread_.join();
   const Status closed = projection_->Close();
   return status_ ? closed : status_;
@@ -40,6 +51,9 @@ void ProjectionThread::Follow(const std::stop_token& stop) {
       return;
     }
     if (reader_->Ended()) return;
+    std::unique_lock lock(mutex_);
+    hurry_.wait_for(lock, stop, kGather, [this] { return finishing_; });
+    lock.unlock();
     record_.AwaitMore(reader_->cursor(), kLookEvery);
   }
 }

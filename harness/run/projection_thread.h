@@ -4,8 +4,10 @@
 // Keeps the SQLite projection of a growing record up to date, on a thread of its own, so that `sqlite3` answers while the run goes
 // on.
 
+#include <condition_variable>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "broker/record/projection.h"
@@ -15,6 +17,9 @@ namespace entente::harness {
 
 class ProjectionThread {
  public:
+  // As `top -H` shows it.
+  static constexpr const char* kThreadName = "projection";
+
   // `record` outlives it.
   static Result<std::unique_ptr<ProjectionThread>> Start(record::Record& record, const std::filesystem::path& database);
   ~ProjectionThread() = default;
@@ -33,6 +38,9 @@ class ProjectionThread {
   std::unique_ptr<record::RecordReader> reader_;
   std::unique_ptr<record::Projection> projection_;
   Status status_;  // the thread's, until it was joined
+  std::mutex mutex_;
+  std::condition_variable_any hurry_;
+  bool finishing_ = false;
   std::jthread thread_;
 };
 

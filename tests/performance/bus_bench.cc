@@ -157,6 +157,15 @@ void RegisterTak() {
            {{"Bus/tak/1_to_8", "deliveries/s", kRate, kAtLeast, 10, 0, kNone, "taky, quoted", 36'700}});
 }
 
+// What the harness adds to the CPU time of broker and gateway.
+void RegisterHarness() {
+  const auto tak = [](Setup setup) { return Case{.setup = setup, .receivers = 3, .batch = 16, .rate = 10'000, .window = 1024}; };
+  Register({tak(Setup::kEntenteRun), tak(Setup::kEntenteTak)},
+           {{"Bus/harness/10000_a_second/cpu", "ns/delivery", kCpu, kAtMost, 1.05, 0, 1, "entente broker and entente gateway"},
+            {"Bus/harness/10000_a_second/projection_cpu", "ns/delivery", &Outcome::projection_cpu_ns_per_delivery, "", 0, 0, kNone},
+            {"Bus/harness/10000_a_second/rate", "deliveries/s", kRate, "", 0, 0, 1, "entente broker and entente gateway"}});
+}
+
 // What a thousand nodes cost that nothing is for.
 void RegisterManyNodes() {
   constexpr std::size_t kNodes = 1000;
@@ -184,6 +193,7 @@ int main(int argc, char** argv) {
   RegisterLatency();
   RegisterDurable();
   RegisterTak();
+  RegisterHarness();
   RegisterManyNodes();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -75,10 +75,11 @@ class EntenteOnJetStream final : public EntenteBroker {
   std::unique_ptr<record::NatsServers> servers_;
 };
 
-// Figures are about the broker; the gateway stands for both ends' access.
+// One gateway stands for both ends' access.
 class EntenteTak final : public EntenteBroker {
  public:
   explicit EntenteTak(std::size_t receivers) : EntenteBroker(std::string(kRelay)), receivers_(receivers) { name_ = "tak"; }
+  [[nodiscard]] std::chrono::nanoseconds CpuTime() const override { return EntenteBroker::CpuTime() + gateway_->CpuTime(); }
 
  protected:
   Status Begin(std::size_t receivers) override {
@@ -106,6 +107,34 @@ class EntenteTak final : public EntenteBroker {
   const std::size_t receivers_;
   std::unique_ptr<ChildProcess> gateway_;
   std::vector<std::string> access_;  // of the receivers, then the sender
+};
+
+// Every link has its proxy; figures and projection grow with the record.
+class EntenteRun final : public BusUnderTest {
+ public:
+  explicit EntenteRun(std::size_t receivers) : BusUnderTest("tak"), receivers_(receivers) {}
+  [[nodiscard]] std::chrono::nanoseconds CpuTime() const override { return BusUnderTest::CpuTime() - ProjectionCpuTime(); }
+  [[nodiscard]] std::chrono::nanoseconds ProjectionCpuTime() const override { return server_->CpuTimeOf("projection"); }
+
+ protected:
+  Status Begin(std::size_t) override {
+    Write("exercise.yaml", LoadExercise(kRelay, receivers_) + "await-external: 1 min\n");
+    server_ = std::make_unique<ChildProcess>(std::vector<std::string>{ENTENTE_PROGRAM, "run", "exercise.yaml"}, folder_);
+    const auto awaited = server_->AwaitLine("READY, waiting for ");
+    if (!awaited) return std::unexpected(awaited.error());
+    awaited_ = *awaited;
+    return {};
+  }
+  // "FRA/r0 at 127.0.0.1:40123, DEU/sender at …"
+  [[nodiscard]] std::string EndpointFor(const std::string& end) const override {
+    const std::string mark = '/' + end + " at ";
+    const std::size_t at = awaited_.find(mark) + mark.size();
+    return awaited_.substr(at, awaited_.find(',', at) - at);
+  }
+
+ private:
+  const std::size_t receivers_;
+  std::string awaited_;
 };
 
 class Nats final : public BusUnderTest {
@@ -160,6 +189,8 @@ std::unique_ptr<BusUnderTest> Make(Setup setup, std::size_t receivers) {
       return std::make_unique<EntenteOnJetStream>();
     case Setup::kEntenteTak:
       return std::make_unique<EntenteTak>(receivers);
+    case Setup::kEntenteRun:
+      return std::make_unique<EntenteRun>(receivers);
     case Setup::kNats:
     case Setup::kNatsTls:
       return std::make_unique<Nats>(setup == Setup::kNatsTls);

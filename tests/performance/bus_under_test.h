@@ -19,6 +19,7 @@ enum class Setup {
   kEntenteDurable,       // receipts after fdatasync
   kEntenteOnJetStream3,  // the record on three NATS servers
   kEntenteTak,           // broker and gateway, CoT over TCP on both sides
+  kEntenteRun,           // the same nodes in `entente run`: broker, gateway and harness in one process
   kNats,
   kNatsTls,
   kJetStream,   // a stream in files, one server
@@ -37,8 +38,10 @@ class BusUnderTest {
   [[nodiscard]] std::vector<std::string> LoadArguments(const std::string& end) const;
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& folder() const { return folder_; }
-  // Of the process that the figures are about.
-  [[nodiscard]] std::chrono::nanoseconds CpuTime() const { return server_->CpuTime(); }
+  // Of the processes that the figures are about.
+  [[nodiscard]] virtual std::chrono::nanoseconds CpuTime() const { return server_->CpuTime(); }
+  // Beside it: of what writes record.db.
+  [[nodiscard]] virtual std::chrono::nanoseconds ProjectionCpuTime() const { return {}; }
   [[nodiscard]] std::size_t ResidentOctets() const { return server_->ResidentOctets(); }
 
  protected:

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 namespace entente::performance {
@@ -49,6 +50,19 @@ std::chrono::nanoseconds ChildProcess::CpuTime() const {
   timespec used{};
   if (process_.pid() < 0 || clock_getcpuclockid(process_.pid(), &clock) != 0 || clock_gettime(clock, &used) != 0) return {};
   return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+std::chrono::nanoseconds ChildProcess::CpuTimeOf(std::string_view thread_name) const {
+  std::chrono::nanoseconds sum{};
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process_.pid()) + "/task", gone)) {
+    std::string name;
+    std::getline(std::ifstream(thread.path() / "comm"), name);
+    std::int64_t on_cpu_ns = 0;
+    if (name == thread_name) std::ifstream(thread.path() / "schedstat") >> on_cpu_ns;
+    sum += std::chrono::nanoseconds(on_cpu_ns);
+  }
+  return sum;
 }
 
 std::size_t ChildProcess::ResidentOctets() const {

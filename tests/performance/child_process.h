@@ -28,6 +28,8 @@ class ChildProcess {
   Status AwaitEnd();
   // User and system time of all its threads so far.
   [[nodiscard]] std::chrono::nanoseconds CpuTime() const;
+  // Of its threads of this name, from /proc.
+  [[nodiscard]] std::chrono::nanoseconds CpuTimeOf(std::string_view thread_name) const;
   // Resident memory, from /proc.
   [[nodiscard]] std::size_t ResidentOctets() const;
 

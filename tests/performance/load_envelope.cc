@@ -78,7 +78,7 @@ std::string ReceiverName(std::size_t index) {
 }
 
 std::string LoadExercise(std::string_view bus_section, std::size_t receivers_with_access) {
-  constexpr std::string_view kAccess = "{protocol: cot, listen: \"127.0.0.1:0\", label: RESTRICTED rel EVERYBODY}";
+  constexpr std::string_view kAccess = "{protocol: cot, external: true, listen: \"127.0.0.1:0\", label: RESTRICTED rel EVERYBODY}";
   std::string nations;
   for (std::size_t i = 0; i < kNations.size(); ++i) {
     const std::string nodes = i < receivers_with_access ? fmt::format(", nodes: {{r{}: {}}}", i, kAccess) : "";

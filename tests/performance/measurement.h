@@ -35,7 +35,8 @@ struct Extent {
 
 struct Outcome {
   double deliveries_per_s = 0;
-  double cpu_ns_per_delivery = 0;       // of the broker
+  double cpu_ns_per_delivery = 0;  // of the broker
+  double projection_cpu_ns_per_delivery = 0;
   double ends_cpu_ns_per_delivery = 0;  // of publisher and receivers together
   double latency_p50_us = 0;
   double latency_p99_us = 0;
