@@ -2,7 +2,8 @@
 #pragma once
 
 // How every core hands what happened to the record: a callable, so that no core knows where the record is. The writer sets utc_ns
-// and the event; the host sets `writer`.
+// and the event; the host sets `writer`. The event stays its writer's: who has many of one kind to say keeps one and fills it anew
+// each time, so that nothing is allocated.
 //
 // What happens with every message of a load has a way of its own: a sink may take it as views, which costs a tenth of an event.
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -21,11 +23,11 @@ namespace entente {
 // A MessageAccepted event as views that last for the call.
 struct AcceptedMessage {
   std::int64_t utc_ns = 0;
-  std::string_view origin;
+  std::string_view origin{};
   std::uint64_t incarnation = 0;
   v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
   std::uint64_t sequence = 0;
-  ByteView envelope;
+  ByteView envelope{};
 };
 
 // One decision of a MessageRouted event, and the whole, in the same way.
@@ -37,26 +39,30 @@ struct RoutedNode {
 };
 struct RoutedRun {
   std::int64_t utc_ns = 0;
-  std::string_view origin;
+  std::string_view origin{};
   std::uint64_t incarnation = 0;
   v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
   std::uint64_t first_sequence = 0;
   std::uint64_t count = 0;
-  std::span<const RoutedNode> decisions;
+  std::span<const RoutedNode> decisions{};
 };
 
 // A MessageEgressed event.
 struct EgressedMessage {
   std::int64_t utc_ns = 0;
-  std::string_view origin;
+  std::string_view origin{};
   std::uint64_t incarnation = 0;
   v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
   std::uint64_t sequence = 0;
-  std::string_view node;
+  std::string_view node{};
   v1::SendOutcome outcome = v1::SEND_OUTCOME_UNSPECIFIED;
-  std::string_view reason;
+  std::string_view reason{};
   std::uint64_t first_unit = 0;
-  std::string_view rendering;  // octets of a MessageEgressed with all its other fields: the same for every recipient
+  std::string_view rendering{};  // octets of a MessageEgressed with all its other fields: the same for every recipient
+  // Of these, what a reader of many needs, so that it need not parse them.
+  std::string_view form{};
+  std::span<const std::string> unit_hashes{};
+  std::span<const v1::Field> lost{};  // that the ledger says were dropped or defaulted
 };
 
 v1::RecordEvent ToEvent(const AcceptedMessage& message);
@@ -66,30 +72,38 @@ v1::RouteDecision ToProto(const RoutedNode& decision);
 
 class EventSink {
  public:
-  EventSink() = default;
-  // Takes these as events like any other.
-  template <typename Take>
-    requires(std::invocable<Take&, v1::RecordEvent> && !std::same_as<std::remove_cvref_t<Take>, EventSink>)
-  EventSink(Take take) : take_(std::move(take)) {}
-  // Takes them as they are.
-  EventSink(std::function<void(v1::RecordEvent)> take, std::function<void(const AcceptedMessage&)> take_accepted,
-            std::function<void(const RoutedRun&)> take_routed)
-      : take_(std::move(take)), take_accepted_(std::move(take_accepted)), take_routed_(std::move(take_routed)) {}
+  // May sign the event where it is.
+  using Take = std::function<void(v1::RecordEvent&)>;
+  // What takes views as they are; one that is empty gets them as events like any other.
+  struct Views {
+    std::function<void(const AcceptedMessage&)> accepted{};
+    std::function<void(const RoutedRun&)> routed{};
+    std::function<void(const EgressedMessage&)> egressed{};
+  };
 
-  EventSink(std::function<void(v1::RecordEvent)> take, std::function<void(const EgressedMessage&)> take_egressed)
-      : take_(std::move(take)), take_egressed_(std::move(take_egressed)) {}
+  EventSink() = default;
+  template <typename AnyTake>
+    requires(std::invocable<AnyTake&, v1::RecordEvent&> && !std::same_as<std::remove_cvref_t<AnyTake>, EventSink>)
+  EventSink(AnyTake take) : take_(std::move(take)) {}
+  EventSink(Take take, Views views) : take_(std::move(take)), views_(std::move(views)) {}
 
   explicit operator bool() const { return static_cast<bool>(take_); }
-  void operator()(v1::RecordEvent event) const { take_(std::move(event)); }
-  void operator()(const AcceptedMessage& message) const { take_accepted_ ? take_accepted_(message) : take_(ToEvent(message)); }
-  void operator()(const RoutedRun& run) const { take_routed_ ? take_routed_(run) : take_(ToEvent(run)); }
-  void operator()(const EgressedMessage& message) const { take_egressed_ ? take_egressed_(message) : take_(ToEvent(message)); }
+  void operator()(v1::RecordEvent& event) const { take_(event); }
+  void operator()(v1::RecordEvent&& event) const { take_(event); }
+  void operator()(const AcceptedMessage& message) const { Tell(views_.accepted, message); }
+  void operator()(const RoutedRun& run) const { Tell(views_.routed, run); }
+  void operator()(const EgressedMessage& message) const { Tell(views_.egressed, message); }
 
  private:
-  std::function<void(v1::RecordEvent)> take_;
-  std::function<void(const AcceptedMessage&)> take_accepted_;
-  std::function<void(const RoutedRun&)> take_routed_;
-  std::function<void(const EgressedMessage&)> take_egressed_;
+  template <typename View>
+  void Tell(const std::function<void(const View&)>& take, const View& view) const {
+    if (take) return take(view);
+    v1::RecordEvent event = ToEvent(view);
+    take_(event);
+  }
+
+  Take take_;
+  Views views_;
 };
 
 }  // namespace entente

@@ -71,7 +71,11 @@ TEST(LossLedger, FindsAFieldAndGoesToTheRecord) {
   ledger.Dropped(v1::FIELD_REMARKS);
   ASSERT_EQ(ledger.entries().size(), 4U);
   EXPECT_EQ(ledger.Find(v1::FIELD_COURSE), nullptr);
-  const v1::LedgerEntry speed = ToProto(*ledger.Find(v1::FIELD_SPEED));
+  google::protobuf::RepeatedPtrField<v1::LedgerEntry> said;
+  said.Add()->set_rule("of another message");
+  ToProto(ledger, said);
+  ASSERT_EQ(said.size(), 4);
+  const v1::LedgerEntry& speed = said[1];
   EXPECT_EQ(speed.field(), v1::FIELD_SPEED);
   EXPECT_EQ(speed.outcome(), v1::LEDGER_OUTCOME_APPROXIMATED);
   EXPECT_EQ(speed.error(), 0.02);

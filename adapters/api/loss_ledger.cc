@@ -10,13 +10,15 @@ const LossLedger::Entry* LossLedger::Find(v1::Field field) const {
   return found == entries_.end() ? nullptr : &*found;
 }
 
-v1::LedgerEntry ToProto(const LossLedger::Entry& entry) {
-  v1::LedgerEntry proto;
-  proto.set_field(entry.field);
-  proto.set_outcome(entry.outcome);
-  proto.set_error(entry.error);
-  proto.set_rule(entry.rule);
-  return proto;
+void ToProto(const LossLedger& ledger, google::protobuf::RepeatedPtrField<v1::LedgerEntry>& said) {
+  said.Clear();
+  for (const LossLedger::Entry& entry : ledger.entries()) {
+    v1::LedgerEntry& proto = *said.Add();
+    proto.set_field(entry.field);
+    proto.set_outcome(entry.outcome);
+    proto.set_error(entry.error);
+    proto.set_rule(entry.rule);
+  }
 }
 
 }  // namespace entente::adapter

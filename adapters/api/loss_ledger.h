@@ -44,6 +44,12 @@ class LossLedger {
   std::vector<Entry> entries_;
 };
 
-v1::LedgerEntry ToProto(const LossLedger::Entry& entry);
+// The field did not come through.
+constexpr bool IsLost(v1::LedgerOutcome outcome) {
+  return outcome == v1::LEDGER_OUTCOME_DROPPED || outcome == v1::LEDGER_OUTCOME_DEFAULTED;
+}
+
+// In place of what `said` held; it keeps the room that it had for that.
+void ToProto(const LossLedger& ledger, google::protobuf::RepeatedPtrField<v1::LedgerEntry>& said);
 
 }  // namespace entente::adapter

@@ -59,8 +59,8 @@ void Relay::Apply(std::span<const v1::RecordEvent> events, Now now) {
 void Relay::Restore(const std::function<bool(std::vector<v1::RecordEvent>&)>& next, Now now) {
   impl_->Restore(next, now);
 }
-void Relay::Witness(v1::RecordEvent event) {
-  impl_->Emit(std::move(event));
+void Relay::Witness(v1::RecordEvent& event) {
+  impl_->Emit(event);
 }
 void Relay::RefuseMessages(bool refuse) {
   impl_->RefuseMessages(refuse);

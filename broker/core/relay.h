@@ -134,7 +134,7 @@ class Relay {
   // what the end of the process before left unsaid.
   void Restore(const std::function<bool(std::vector<v1::RecordEvent>&)>& next, Now now);
   // An event that the host saw, among the relay's own.
-  void Witness(v1::RecordEvent event);
+  void Witness(v1::RecordEvent& event);
   // While the record takes nothing, as on a full disk: true, and messages are refused with that reason.
   void RefuseMessages(bool refuse);
   [[nodiscard]] bool refuses_messages() const;

@@ -36,9 +36,9 @@ class Relay::Impl {
   [[nodiscard]] bool WantsFrames(std::string_view node) const;
   // A RecordEvent, or what the sink takes in its place.
   template <typename Event>
-  void Emit(Event event) {
+  void Emit(Event&& event) {
     ++counters_.events;
-    if (sink_) sink_(std::move(event));
+    if (sink_) sink_(std::forward<Event>(event));
   }
   void RefuseMessages(bool refuse);
   [[nodiscard]] bool refuses_messages() const { return refusing_; }
@@ -152,7 +152,7 @@ class Relay::Impl {
     v1::RecordEvent event;
     event.set_utc_ns(ToNanoseconds(now.utc));
     fill(event);
-    Emit(std::move(event));
+    Emit(event);
   }
 
   // relay_restore.cc

@@ -96,9 +96,9 @@ class BusServer::Impl final : public NodeStream::Host {
       : config_(std::move(config)),
         clock_(clock),
         append_(std::move(append)),
-        admission_([this](v1::RecordEvent event) {
+        admission_([this](v1::RecordEvent& event) {
           LogRefusal(event.peer_refused());
-          relay_.Witness(std::move(event));
+          relay_.Witness(event);
         }),
         quota_(config_.stream_limits, config_.policy),
         relay_(config_.relay, guard, std::move(sink)) {}

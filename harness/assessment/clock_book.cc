@@ -21,9 +21,9 @@ void ClockBook::On(const v1::NodeAttached& event) {
   brokers_[event.node()] = event.broker();
 }
 
-ClockReading ClockBook::Read(const v1::RecordEvent& event) const {
-  ClockReading reading{.at_ns = event.utc_ns(), .error_ns = 0, .clock = 0};
-  const auto clock = clocks_.find(event.writer());
+ClockReading ClockBook::Read(std::int64_t utc_ns, std::string_view writer) const {
+  ClockReading reading{.at_ns = utc_ns, .error_ns = 0, .clock = 0};
+  const auto clock = clocks_.find(writer);
   if (clock == clocks_.end()) return reading;
   reading.at_ns += clock->second.offset_ns;
   reading.error_ns = clock->second.error_ns;

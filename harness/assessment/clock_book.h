@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "entente/v1/record.pb.h"
 
@@ -29,8 +30,8 @@ class ClockBook {
 
   void On(const std::string& writer, const v1::ClockEstimated& event);
   void On(const v1::NodeAttached& event);
-  // The event's time by the record's clock.
-  [[nodiscard]] ClockReading Read(const v1::RecordEvent& event) const;
+  // The time of a writer's event by the record's clock.
+  [[nodiscard]] ClockReading Read(std::int64_t utc_ns, std::string_view writer) const;
 
  private:
   struct Clock {
@@ -40,8 +41,8 @@ class ClockBook {
     std::string node;  // whose broker's clock it was compared with; empty: the record's
   };
 
-  std::map<std::string, Clock> clocks_;         // per writer
-  std::map<std::string, std::string> brokers_;  // per attached node
+  std::map<std::string, Clock, std::less<>> clocks_;  // per writer
+  std::map<std::string, std::string> brokers_;        // per attached node
 };
 
 }  // namespace entente::harness

@@ -47,11 +47,18 @@ FieldFate JudgeDifference(double error, double allowed, const Carriers& carriers
 
 }  // namespace
 
-std::string LostFields(const google::protobuf::RepeatedPtrField<v1::LedgerEntry>& ledger, std::string_view already) {
-  std::string fields(already);
+std::vector<v1::Field> LostBy(const google::protobuf::RepeatedPtrField<v1::LedgerEntry>& ledger) {
+  std::vector<v1::Field> lost;
   for (const v1::LedgerEntry& entry : ledger) {
-    if (entry.outcome() != v1::LEDGER_OUTCOME_DROPPED && entry.outcome() != v1::LEDGER_OUTCOME_DEFAULTED) continue;
-    const char octet = static_cast<char>(entry.field());
+    if (adapter::IsLost(entry.outcome())) lost.push_back(entry.field());
+  }
+  return lost;
+}
+
+std::string LostFields(std::span<const v1::Field> lost, std::string_view already) {
+  std::string fields(already);
+  for (const v1::Field field : lost) {
+    const char octet = static_cast<char>(field);
     if (!fields.contains(octet)) fields.push_back(octet);
   }
   std::ranges::sort(fields);

@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@
 
 namespace entente::harness {
 
-// Fields that a ledger says were dropped or defaulted, as one octet each; joined for both legs.
-std::string LostFields(const google::protobuf::RepeatedPtrField<v1::LedgerEntry>& ledger, std::string_view already = {});
+// Fields that a ledger says were dropped or defaulted.
+std::vector<v1::Field> LostBy(const google::protobuf::RepeatedPtrField<v1::LedgerEntry>& ledger);
+// As one octet each, in order; joined for both legs.
+std::string LostFields(std::span<const v1::Field> lost, std::string_view already = {});
 
 // One translation, from the sender's form to the receiver's.
 struct Translation {

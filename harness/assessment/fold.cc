@@ -18,18 +18,35 @@ Fold& Fold::operator=(Fold&&) noexcept = default;
 void Fold::Apply(const v1::RecordEvent& event) {
   state_->Apply(event);
 }
+void Fold::Apply(const AcceptedMessage& message, std::string_view writer) {
+  state_->Apply(message, writer);
+}
+void Fold::Apply(const RoutedRun& run, std::string_view writer) {
+  state_->Apply(run, writer);
+}
+void Fold::Apply(const EgressedMessage& message, std::string_view writer) {
+  state_->Apply(message, writer);
+}
 
 const Figures& Fold::figures() const {
   return state_->figures();
 }
 
-void FoldState::Apply(const v1::RecordEvent& event) {
-  reading_ = clocks_.Read(event);
+FoldState::Ns FoldState::Begin(std::int64_t utc_ns, std::string_view writer) {
+  reading_ = clocks_.Read(utc_ns, writer);
   const Ns at = reading_.at_ns;
   if (figures_.events++ == 0) happenings_.first_ns = figures_.first_utc_ns = at;
   happenings_.last_ns = figures_.last_utc_ns = std::max(figures_.last_utc_ns, at);
-  Dispatch(event, at);
+  return at;
+}
+
+void FoldState::End() {
   if (keeping_ == Keeping::kTrouble) SettleOld();
+}
+
+void FoldState::Apply(const v1::RecordEvent& event) {
+  Dispatch(event, Begin(event.utc_ns(), event.writer()));
+  End();
 }
 
 // By the record's times alone, so that a record gives the same whenever it is read.

@@ -18,6 +18,7 @@
 #include "adapters/api/adapter_info.h"
 #include "entente/v1/record.pb.h"
 #include "harness/assessment/figures.h"
+#include "proto/event_sink.h"
 
 namespace entente::harness {
 
@@ -42,6 +43,10 @@ class Fold {
 
   // In the order of the record. Events of different writers may arrive a little out of order: a receipt before its sending waits.
   void Apply(const v1::RecordEvent& event);
+  // The same events as views, signed by `writer`.
+  void Apply(const AcceptedMessage& message, std::string_view writer);
+  void Apply(const RoutedRun& run, std::string_view writer);
+  void Apply(const EgressedMessage& message, std::string_view writer);
 
   [[nodiscard]] const Figures& figures() const;
   [[nodiscard]] const FoldState& state() const { return *state_; }  // for assessment/ only

@@ -8,13 +8,13 @@
 #include "proto/value_name.h"
 
 namespace entente::harness {
-NodeIndex FoldState::NodeOf(const std::string& node) {
+NodeIndex FoldState::NodeOf(std::string_view node) {
   const NodeIndex index = plan_.FindOrAdd(node);
   if (index == kNoNode) happenings_.AddHarnessFault(fmt::format("the record names more than {} nodes", RunPlan::kNodes));
   return index;
 }
 
-void FoldState::SetForm(NodeIndex node, const std::string& form) {
+void FoldState::SetForm(NodeIndex node, std::string_view form) {
   if (form.empty() || form == plan_.node(node).form) return;
   plan_.SetForm(node, form);
   releases_.clear();  // another form may have no place for a label

@@ -74,14 +74,14 @@ void Join(MessageBook& book, MessageIndex named, MessageIndex composed) {
 
 }  // namespace
 
-MessageIndex FoldState::FindOrAdd(const v1::MessageId& id) {
-  const NodeIndex origin = NodeOf(id.origin());
+MessageIndex FoldState::FindOrAdd(std::string_view origin_name, const MessageNumber& number) {
+  const NodeIndex origin = NodeOf(origin_name);
   if (origin == kNoNode) return kNoMessage;
-  const MessageIndex known = book_.Find(origin, id);
+  const MessageIndex known = book_.Find(origin, number);
   if (known != kNoMessage) return known;
-  if (book_.IsSettled(origin, id)) return kNoMessage;
+  if (book_.IsSettled(origin, number)) return kNoMessage;
   const MessageIndex added = book_.Add();
-  book_.Name(added, origin, id);
+  book_.Name(added, origin, number);
   return added;
 }
 
@@ -114,7 +114,7 @@ void FoldState::On(const v1::MessageComposed& event, Ns at) {
   message.said = event.outcome();
   message.reason = texts_.Intern(event.reason());
   message.units = static_cast<std::uint16_t>(std::min(event.unit_hashes_size(), int{UINT16_MAX}));
-  message.lost_fields = texts_.Intern(LostFields(event.ledger(), texts_.At(message.lost_fields)));
+  message.lost_fields = texts_.Intern(LostFields(LostBy(event.ledger()), texts_.At(message.lost_fields)));
   if (!was_early) message.precedence = event.truth().id().precedence();
   if (event.outcome() != v1::SEND_OUTCOME_SENT) {
     CloseForAll(message, FateOfOutcome(event.outcome()), event.outcome() == v1::SEND_OUTCOME_MUTED ? "muted" : event.reason());
@@ -196,11 +196,7 @@ MessageIndex FoldState::MessageOfUnits(const v1::MessageIngested& event, NodeInd
     // The first message of the unit was of another family: it keeps its id, as a message of its own, and this is the one.
     const MessageIndex other = book_.Add();
     const Message& first = book_.at(unit->message);
-    v1::MessageId id_of_first;
-    id_of_first.set_incarnation(first.incarnation);
-    id_of_first.set_precedence(first.precedence);
-    id_of_first.set_sequence(first.sequence);
-    book_.Name(other, node, id_of_first);
+    book_.Name(other, node, NumberOf(first));
     book_.at(other).received_ns = first.received_ns;
     book_.at(other).ingested_ns = first.ingested_ns;
     book_.at(other).said_at = first.said_at;
@@ -219,36 +215,47 @@ void FoldState::On(const v1::MessageIngested& event, Ns at) {
   if (node == kNoNode) return;
   ++figures_.ingested[{event.node(), event.family(), event.id().precedence()}];
   ++Link(node, v1::DIRECTION_TO_GATEWAY).messages;
-  if (book_.IsSettled(node, event.id())) return;
-  const MessageIndex known = book_.Find(node, event.id());  // the broker's event came first
+  const MessageNumber number = NumberOf(event.id());
+  if (book_.IsSettled(node, number)) return;
+  const MessageIndex known = book_.Find(node, number);  // the broker's event came first
   const MessageIndex composed = known == kNoMessage ? kNoMessage : NamelessOf(event, node, book_, chain_);
   if (composed != kNoMessage) Join(book_, known, composed);
   const MessageIndex index = composed != kNoMessage ? composed : known != kNoMessage ? known : MessageOfUnits(event, node);
   Message& message = book_.at(index);
-  book_.Name(index, node, event.id());
+  book_.Name(index, node, number);
   message.other_family = message.said != v1::SEND_OUTCOME_UNSPECIFIED && message.family != event.family();
   if (message.said == v1::SEND_OUTCOME_UNSPECIFIED) message.family = event.family();
   TakeReceived(message);
   message.ingested_ns = at;
-  message.lost_fields = texts_.Intern(LostFields(event.ledger(), texts_.At(message.lost_fields)));
+  message.lost_fields = texts_.Intern(LostFields(LostBy(event.ledger()), texts_.At(message.lost_fields)));
   if (message.damage != kNoText) return;  // what was damaged on purpose is no finding
   for (const v1::Finding& finding : event.findings()) happenings_.AddFinding(event.node(), finding, NameOf(message, plan_));
 }
 
 void FoldState::On(const v1::MessageAccepted& event, Ns at) {
-  const MessageIndex index = FindOrAdd(event.id());
+  const MessageNumber number = NumberOf(event.id());
+  On(AcceptedMessage{.origin = event.id().origin(),
+                     .incarnation = number.incarnation,
+                     .precedence = number.precedence,
+                     .sequence = number.sequence,
+                     .envelope = AsBytes(event.envelope())},
+     at);
+}
+
+void FoldState::On(const AcceptedMessage& event, Ns at) {
+  const MessageIndex index = FindOrAdd(event.origin, {event.incarnation, event.precedence, event.sequence});
   if (index == kNoMessage) return;
   book_.at(index).accepted_ns = at;
   if (book_.at(index).said == v1::SEND_OUTCOME_UNSPECIFIED) {
     v1::Envelope envelope;
-    if (envelope.ParseFromString(event.envelope())) {
+    if (envelope.ParseFromArray(event.envelope.data(), static_cast<int>(event.envelope.size()))) {
       TakeTruth(index, envelope);
     } else {
       happenings_.AddHarnessFault(
           fmt::format("the broker accepted {} whose envelope cannot be read", NameOf(book_.at(index), plan_)));
     }
   }
-  ++figures_.accepted[{event.id().origin(), book_.at(index).family, event.id().precedence()}];
+  ++figures_.accepted[{std::string(event.origin), book_.at(index).family, event.precedence}];
 }
 
 // The last of this node's messages whose unit the gateway received and of which nothing came yet; kNoMessage: there is none.
@@ -278,7 +285,7 @@ void FoldState::GiveUp(const v1::MessageRefused& event) {
 void FoldState::On(const v1::MessageRefused& event, Ns) {
   ++figures_.refused[ReasonCode(event.reason())];
   if (event.id().sequence() == 0) return GiveUp(event);
-  const MessageIndex index = FindOrAdd(event.id());
+  const MessageIndex index = FindOrAdd(event.id().origin(), NumberOf(event.id()));
   if (index == kNoMessage) return;
   Message& message = book_.at(index);
   if (message.accepted_ns != 0) return;  // sent again after the broker had it: the first one counts
@@ -288,34 +295,47 @@ void FoldState::On(const v1::MessageRefused& event, Ns) {
   book_.DropTruth(index);
 }
 
-void FoldState::TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at) {
-  const NodeIndex node = NodeOf(decision.node());
+void FoldState::TakeRoute(MessageIndex index, const RoutedNode& decision, std::uint64_t offset, Ns at) {
+  const NodeIndex node = NodeOf(decision.node);
   Message& message = book_.at(index);
   if (node == kNoNode || node == message.origin) return;
   message.routed_ns = at;
   Delivery& delivery = message.At(node);
   if (delivery.route != Delivery::Route::kUndecided) return;
-  if (decision.released()) {
+  if (decision.released) {
     delivery.route = Delivery::Route::kReleased;
-    delivery.sequence = decision.first_delivery() + offset;
+    delivery.sequence = decision.first_delivery + offset;
   } else {
     delivery.route = Delivery::Route::kWithheld;
-    delivery.reason = texts_.Intern(decision.reason());
-    Close(message, node, Fate::kWithheld, decision.reason());
+    delivery.reason = texts_.Intern(decision.reason);
+    Close(message, node, Fate::kWithheld, decision.reason);
   }
 }
 
 void FoldState::On(const v1::MessageRouted& event, Ns at) {
-  if (event.count() > kLongestRun) {
-    return happenings_.AddHarnessFault(fmt::format("one routing decision claims to cover {} messages", event.count()));
+  std::vector<RoutedNode> decisions;
+  decisions.reserve(static_cast<std::size_t>(event.decisions_size()));
+  for (const v1::RouteDecision& decision : event.decisions()) {
+    decisions.push_back({decision.node(), decision.released(), decision.reason(), decision.first_delivery()});
   }
-  v1::MessageId id = event.first();
-  for (std::uint64_t offset = 0; offset < event.count(); ++offset) {
-    id.set_sequence(event.first().sequence() + offset);
-    const MessageIndex index = FindOrAdd(id);
+  On(RoutedRun{.origin = event.first().origin(),
+               .incarnation = event.first().incarnation(),
+               .precedence = event.first().precedence(),
+               .first_sequence = event.first().sequence(),
+               .count = event.count(),
+               .decisions = decisions},
+     at);
+}
+
+void FoldState::On(const RoutedRun& event, Ns at) {
+  if (event.count > kLongestRun) {
+    return happenings_.AddHarnessFault(fmt::format("one routing decision claims to cover {} messages", event.count));
+  }
+  for (std::uint64_t offset = 0; offset < event.count; ++offset) {
+    const MessageIndex index = FindOrAdd(event.origin, {event.incarnation, event.precedence, event.first_sequence + offset});
     if (index == kNoMessage) continue;
     book_.at(index).routed_ns = at;
-    for (const v1::RouteDecision& decision : event.decisions()) TakeRoute(index, decision, offset, at);
+    for (const RoutedNode& decision : event.decisions) TakeRoute(index, decision, offset, at);
     ReleaseTruthWhenClosed(index);
   }
 }
@@ -326,7 +346,7 @@ void FoldState::On(const v1::SpanRouted& event, Ns at) {
 }
 
 void FoldState::On(const v1::MessageDropped& event, Ns) {
-  const MessageIndex index = FindOrAdd(event.id());
+  const MessageIndex index = FindOrAdd(event.id().origin(), NumberOf(event.id()));
   const NodeIndex node = NodeOf(event.node());
   if (index == kNoMessage || node == kNoNode) return;
   Message& message = book_.at(index);
@@ -338,28 +358,42 @@ void FoldState::On(const v1::MessageDropped& event, Ns) {
 }
 
 void FoldState::On(const v1::MessageEgressed& event, Ns at) {
-  const MessageIndex index = FindOrAdd(event.id());
-  const NodeIndex node = NodeOf(event.node());
+  const std::vector<std::string> unit_hashes(event.unit_hashes().begin(), event.unit_hashes().end());
+  On(EgressedMessage{.origin = event.id().origin(),
+                     .incarnation = event.id().incarnation(),
+                     .precedence = event.id().precedence(),
+                     .sequence = event.id().sequence(),
+                     .node = event.node(),
+                     .outcome = event.outcome(),
+                     .reason = event.reason(),
+                     .form = event.form(),
+                     .unit_hashes = unit_hashes,
+                     .lost = LostBy(event.ledger())},
+     at);
+}
+
+void FoldState::On(const EgressedMessage& event, Ns at) {
+  const MessageIndex index = FindOrAdd(event.origin, {event.incarnation, event.precedence, event.sequence});
+  const NodeIndex node = NodeOf(event.node);
   if (index == kNoMessage || node == kNoNode) return;
-  ++figures_.egressed[{event.node(), event.outcome()}];
-  SetForm(node, event.form());
+  ++figures_.egressed[{std::string(event.node), event.outcome}];
+  SetForm(node, event.form);
   Message& message = book_.at(index);
   Delivery& delivery = message.At(node);
-  delivery.outcome = event.outcome();
-  delivery.reason = texts_.Intern(event.reason());
+  delivery.outcome = event.outcome;
+  delivery.reason = texts_.Intern(event.reason);
   delivery.egressed_ns = at;
-  delivery.lost_fields = texts_.Intern(LostFields(event.ledger()));
-  if (event.outcome() != v1::SEND_OUTCOME_SENT) {
-    Close(message, node, FateOfOutcome(event.outcome()), event.reason());
+  delivery.lost_fields = texts_.Intern(LostFields(event.lost));
+  if (event.outcome != v1::SEND_OUTCOME_SENT) {
+    Close(message, node, FateOfOutcome(event.outcome), event.reason);
     return ReleaseTruthWhenClosed(index);
   }
   LinkSummary& link = Link(node, v1::DIRECTION_TO_NODE);
   ++link.messages;
-  link.units += static_cast<std::uint64_t>(event.unit_hashes_size());
-  figures_.units[{event.node(), v1::DIRECTION_TO_NODE, v1::UNIT_ROLE_CARRIES}] +=
-      static_cast<std::uint64_t>(event.unit_hashes_size());
+  link.units += event.unit_hashes.size();
+  figures_.units[{std::string(event.node), v1::DIRECTION_TO_NODE, v1::UNIT_ROLE_CARRIES}] += event.unit_hashes.size();
   const bool observable = plan_.node(node).Observable(message.family);
-  for (const std::string& hash : event.unit_hashes()) {
+  for (const std::string& hash : event.unit_hashes) {
     const TextId damage = chain_.Sent(UnitId(node, v1::DIRECTION_TO_NODE, hash), index, observable);
     if (damage != kNoText) delivery.damage = damage;
   }

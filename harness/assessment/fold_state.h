@@ -50,6 +50,11 @@ class FoldState {
   FoldState& operator=(const FoldState&) = delete;
 
   void Apply(const v1::RecordEvent& event);
+  template <typename View>
+  void Apply(const View& event, std::string_view writer) {
+    On(event, Begin(event.utc_ns, writer));
+    End();
+  }
 
   [[nodiscard]] const RunPlan& plan() const { return plan_; }
   [[nodiscard]] const MessageBook& book() const { return book_; }
@@ -88,33 +93,39 @@ class FoldState {
   void On(const v1::UnitRefused& event, Ns at);
   void On(const v1::MessageIngested& event, Ns at);
   void On(const v1::MessageAccepted& event, Ns at);
+  void On(const AcceptedMessage& event, Ns at);
   void On(const v1::MessageRefused& event, Ns at);
   void On(const v1::MessageRouted& event, Ns at);
+  void On(const RoutedRun& event, Ns at);
   void On(const v1::SpanRouted& event, Ns at);
   void On(const v1::MessageDropped& event, Ns at);
   void On(const v1::MessageEgressed& event, Ns at);
+  void On(const EgressedMessage& event, Ns at);
   void On(const v1::MessageUnderstood& event, Ns at);
   void On(const v1::IdentityAssigned&, Ns) {}
   void On(const v1::DeliveryAcknowledged&, Ns) {}
 
+  // Around each event; its time by the record's clock.
+  Ns Begin(std::int64_t utc_ns, std::string_view writer);
+  void End();
   void Dispatch(const v1::RecordEvent& event, Ns at);
   void SettleOld();
-  NodeIndex NodeOf(const std::string& node);
+  NodeIndex NodeOf(std::string_view node);
   LinkSummary& Link(NodeIndex node, v1::Direction direction);
-  MessageIndex FindOrAdd(const v1::MessageId& id);
+  MessageIndex FindOrAdd(std::string_view origin, const MessageNumber& number);
   MessageIndex MessageOfUnits(const v1::MessageIngested& event, NodeIndex node);
   [[nodiscard]] MessageIndex NewestNumberless(NodeIndex origin) const;
   void GiveUp(const v1::MessageRefused& event);
   void TakeTruth(MessageIndex index, const v1::Envelope& truth);
-  void TakeRoute(MessageIndex index, const v1::RouteDecision& decision, std::uint64_t offset, Ns at);
+  void TakeRoute(MessageIndex index, const RoutedNode& decision, std::uint64_t offset, Ns at);
   void TakeReceived(Message& message) const;
-  void TakeEarlyReceipt(const v1::MessageEgressed& event, NodeIndex node, bool damaged);
+  void TakeEarlyReceipt(const EgressedMessage& event, NodeIndex node, bool damaged);
   bool TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex node, const ClockReading& at);
   void Understand(MessageIndex index, NodeIndex node, const v1::MessageUnderstood& event, const ClockReading& at, TextId damage);
   void CompareWithTruth(MessageIndex index, NodeIndex node, const v1::Envelope& understood, bool upgraded);
   void CheckRelease(MessageIndex index, NodeIndex to, Ns at);
   TextId WhyNotReleased(const Message& message, NodeIndex to);
-  void SetForm(NodeIndex node, const std::string& form);
+  void SetForm(NodeIndex node, std::string_view form);
   void MarkDamaged(const UnitId& unit, bool refused);
   void MarkRemains(const UnitId& unit, bool refused);
   void Close(const Message& message, NodeIndex to, Fate fate, std::string_view reason);

@@ -13,10 +13,10 @@ void FoldState::On(const v1::MessageUnderstood& event, Ns /*at*/) {
 }
 
 // One that came before this, its sending. A damaged unit is understood by another hash than it was sent by.
-void FoldState::TakeEarlyReceipt(const v1::MessageEgressed& event, NodeIndex node, bool damaged) {
+void FoldState::TakeEarlyReceipt(const EgressedMessage& event, NodeIndex node, bool damaged) {
   const auto take = [&](const EarlyReceipt& each) { return TakeUnderstood(each.event, node, each.at); };
   if ((damaged || early_receipts_.any_without_units()) && early_receipts_.TakeFirst(node, damaged, take)) return;
-  for (const std::string& hash : event.unit_hashes()) {
+  for (const std::string& hash : event.unit_hashes) {
     const auto early = early_receipts_.Take(UnitId(node, v1::DIRECTION_TO_NODE, hash));
     if (!early) continue;
     take(*early);
@@ -39,7 +39,7 @@ bool FoldState::TakeUnderstood(const v1::MessageUnderstood& event, NodeIndex nod
   if (!event.unit_hashes().empty() || event.understood().id().origin().empty()) return false;
   // An observation names the message itself.
   const NodeIndex origin = plan_.Find(event.understood().id().origin());
-  const MessageIndex index = origin == kNoNode ? kNoMessage : book_.Find(origin, event.understood().id());
+  const MessageIndex index = origin == kNoNode ? kNoMessage : book_.Find(origin, NumberOf(event.understood().id()));
   if (index == kNoMessage) return false;
   Understand(index, node, event, at, kNoText);
   return true;

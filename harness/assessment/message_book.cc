@@ -17,6 +17,14 @@ Delivery& Message::At(NodeIndex node) {
   return found == deliveries.end() ? deliveries.emplace_back(Delivery{.node = node}) : *found;
 }
 
+MessageNumber NumberOf(const v1::MessageId& id) {
+  return {id.incarnation(), id.precedence(), id.sequence()};
+}
+
+MessageNumber NumberOf(const Message& message) {
+  return {message.incarnation, message.precedence, message.sequence};
+}
+
 std::size_t MessageBook::KeyHash::operator()(const Key& key) const {
   constexpr std::uint64_t kOddMultiplier = 0x9E3779B97F4A7C15;
   std::uint64_t mixed = key.sequence ^ (std::uint64_t{key.origin} << 48) ^ (std::uint64_t{key.precedence} << 40);
@@ -47,11 +55,7 @@ void MessageBook::SettleOldest() {
   DropTruth(first_recent_);
   const Message& oldest = recent_.front();
   if (oldest.origin != kNoNode) {
-    v1::MessageId id;
-    id.set_incarnation(oldest.incarnation);
-    id.set_precedence(oldest.precedence);
-    id.set_sequence(oldest.sequence);
-    by_id_.erase(KeyFor(oldest.origin, id));
+    by_id_.erase(KeyFor(oldest.origin, NumberOf(oldest)));
     settled_ids_.Add({oldest.origin, oldest.incarnation, oldest.precedence}, oldest.sequence);
     ++settled_;
   }
@@ -59,26 +63,26 @@ void MessageBook::SettleOldest() {
   ++first_recent_;
 }
 
-bool MessageBook::IsSettled(NodeIndex origin, const v1::MessageId& id) const {
-  return settled_ > 0 && settled_ids_.Contains({origin, id.incarnation(), id.precedence()}, id.sequence());
+bool MessageBook::IsSettled(NodeIndex origin, const MessageNumber& number) const {
+  return settled_ > 0 && settled_ids_.Contains({origin, number.incarnation, number.precedence}, number.sequence);
 }
 
-MessageBook::Key MessageBook::KeyFor(NodeIndex origin, const v1::MessageId& id) {
-  return {id.incarnation(), id.sequence(), origin, static_cast<std::uint8_t>(id.precedence())};
+MessageBook::Key MessageBook::KeyFor(NodeIndex origin, const MessageNumber& number) {
+  return {number.incarnation, number.sequence, origin, static_cast<std::uint8_t>(number.precedence)};
 }
 
-MessageIndex MessageBook::Find(NodeIndex origin, const v1::MessageId& id) const {
-  const auto found = by_id_.find(KeyFor(origin, id));
+MessageIndex MessageBook::Find(NodeIndex origin, const MessageNumber& number) const {
+  const auto found = by_id_.find(KeyFor(origin, number));
   return found == by_id_.end() ? kNoMessage : found->second;
 }
 
-void MessageBook::Name(MessageIndex index, NodeIndex origin, const v1::MessageId& id) {
+void MessageBook::Name(MessageIndex index, NodeIndex origin, const MessageNumber& number) {
   Message& message = at(index);
   message.origin = origin;
-  message.incarnation = id.incarnation();
-  message.precedence = id.precedence();
-  message.sequence = id.sequence();
-  by_id_.insert_or_assign(KeyFor(origin, id), index);
+  message.incarnation = number.incarnation;
+  message.precedence = number.precedence;
+  message.sequence = number.sequence;
+  by_id_.insert_or_assign(KeyFor(origin, number), index);
 }
 
 void MessageBook::KeepTruth(MessageIndex index, std::string truth) {

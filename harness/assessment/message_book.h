@@ -87,6 +87,15 @@ struct Message {
   Delivery& At(NodeIndex node);
 };
 
+// What tells a message from its origin's others.
+struct MessageNumber {
+  std::uint64_t incarnation = 0;
+  v1::Precedence precedence = v1::PRECEDENCE_UNSPECIFIED;
+  std::uint64_t sequence = 0;
+};
+MessageNumber NumberOf(const v1::MessageId& id);
+MessageNumber NumberOf(const Message& message);
+
 class MessageBook {
  public:
   // More octets of waiting truths are not kept; such messages are not compared.
@@ -115,14 +124,14 @@ class MessageBook {
   [[nodiscard]] MessageIndex oldest_index() const { return first_recent_; }
   void KeepOldest();
   void SettleOldest();
-  [[nodiscard]] bool IsSettled(NodeIndex origin, const v1::MessageId& id) const;
+  [[nodiscard]] bool IsSettled(NodeIndex origin, const MessageNumber& number) const;
   [[nodiscard]] std::uint64_t settled() const { return settled_; }
   // In memory: what grows with trouble, and what is recent.
   [[nodiscard]] std::size_t kept() const { return kept_.size(); }
   [[nodiscard]] std::size_t recent() const { return recent_.size(); }
 
-  [[nodiscard]] MessageIndex Find(NodeIndex origin, const v1::MessageId& id) const;
-  void Name(MessageIndex index, NodeIndex origin, const v1::MessageId& id);
+  [[nodiscard]] MessageIndex Find(NodeIndex origin, const MessageNumber& number) const;
+  void Name(MessageIndex index, NodeIndex origin, const MessageNumber& number);
 
   void KeepTruth(MessageIndex index, std::string truth);
   void DropTruth(MessageIndex index);
@@ -139,7 +148,7 @@ class MessageBook {
   struct KeyHash {
     std::size_t operator()(const Key& key) const;
   };
-  static Key KeyFor(NodeIndex origin, const v1::MessageId& id);
+  static Key KeyFor(NodeIndex origin, const MessageNumber& number);
 
   std::map<MessageIndex, Message> kept_;
   std::deque<Message> recent_;  // references stay while others are added

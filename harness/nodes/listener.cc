@@ -22,9 +22,9 @@ bool WantsReceipt(const v1::Envelope& envelope) {
 
 }  // namespace
 
-void Listener::Record(v1::RecordEvent event) const {
+void Listener::Record(v1::RecordEvent& event) const {
   event.set_utc_ns(ToNanoseconds(now_.utc));
-  events_(std::move(event));
+  events_(event);
 }
 
 void Listener::SetState(v1::NodeState state, std::string_view reason, std::string_view endpoint, std::string_view form) {
@@ -38,19 +38,19 @@ void Listener::SetState(v1::NodeState state, std::string_view reason, std::strin
   changed->set_side(v1::SIDE_NODE);
   changed->set_endpoint(std::string(endpoint));
   changed->set_form(std::string(form));
-  Record(std::move(event));
+  Record(event);
 }
 
 void Listener::OnMessage(adapter::DecodedMessage message, std::span<const ByteView> units) {
   if (WantsReceipt(message.envelope) && texts_.size() < kTexts) texts_.push_back(message.envelope);
-  v1::RecordEvent event;
-  auto* understood = event.mutable_message_understood();
-  understood->set_node(setting_.plan.node());
-  *understood->mutable_understood() = std::move(message.envelope);
-  for (const ByteView unit : units) understood->add_unit_hashes(UnitHash(unit));
-  for (const adapter::Finding& finding : message.findings) *understood->add_findings() = adapter::ToProto(finding);
-  understood->set_evidence("decoder");
-  Record(std::move(event));
+  v1::MessageUnderstood& understood = *understood_.mutable_message_understood();
+  understood.Clear();
+  understood.set_node(setting_.plan.node());
+  understood.mutable_understood()->Swap(&message.envelope);
+  for (const ByteView unit : units) understood.add_unit_hashes(UnitHash(unit));
+  for (const adapter::Finding& finding : message.findings) *understood.add_findings() = adapter::ToProto(finding);
+  understood.set_evidence("decoder");
+  Record(understood_);
 }
 
 void Listener::OnRefused(const adapter::RefusedUnit& unit) {
@@ -62,7 +62,7 @@ void Listener::OnRefused(const adapter::RefusedUnit& unit) {
   refused->set_unit(unit.number);
   *refused->mutable_refusal() = adapter::ToProto(unit.error);
   refused->set_octets(ToText(unit.octets.first(std::min(unit.octets.size(), kRefusedOctets))));
-  Record(std::move(event));
+  Record(event);
 }
 
 void Listener::OnState(adapter::SessionState state, std::string_view detail) {

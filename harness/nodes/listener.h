@@ -30,10 +30,11 @@ class Listener final : public adapter::SessionSink {
   void OnState(adapter::SessionState state, std::string_view detail) override;
 
  private:
-  void Record(v1::RecordEvent event) const;
+  void Record(v1::RecordEvent& event) const;
 
   const NodeSetting& setting_;
   EventSink events_;
+  v1::RecordEvent understood_;  // filled anew for each message, since it keeps its room
   Now now_{};
   v1::NodeState state_ = v1::NODE_STATE_UNSPECIFIED;
   std::vector<v1::Envelope> texts_;

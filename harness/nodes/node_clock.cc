@@ -11,9 +11,9 @@ Now NodeClock::At(Now now) {
 }
 
 EventSink InRightTime(EventSink events, const std::unique_ptr<NodeClock>& clock) {
-  return [events = std::move(events), &clock](v1::RecordEvent event) {
+  return [events = std::move(events), &clock](v1::RecordEvent& event) {
     if (clock) event.set_utc_ns(event.utc_ns() - clock->present_error().count());
-    events(std::move(event));
+    events(event);
   };
 }
 

@@ -18,9 +18,9 @@ void SetOutcome(v1::SendOutcome outcome, std::string reason, v1::MessageComposed
 
 void Speaker::Say(v1::Envelope message, v1::Precedence precedence, const v1::Label& label, adapter::Session* session, Now now) {
   Complete(precedence, label, session == nullptr ? setting_.form->name : session->form(), now, message);
-  v1::RecordEvent event;
-  event.set_utc_ns(ToNanoseconds(now.utc));
-  v1::MessageComposed& composed = *event.mutable_message_composed();
+  composed_.set_utc_ns(ToNanoseconds(now.utc));
+  v1::MessageComposed& composed = *composed_.mutable_message_composed();
+  composed.Clear();
   composed.set_node(setting_.plan.node());
   if (setting_.plan.defects().muted()) {
     SetOutcome(v1::SEND_OUTCOME_MUTED, "the node is told not to speak", composed);
@@ -29,8 +29,8 @@ void Speaker::Say(v1::Envelope message, v1::Precedence precedence, const v1::Lab
   } else {
     Send(message, *session, now, composed);
   }
-  *composed.mutable_truth() = std::move(message);
-  events_(std::move(event));
+  composed.mutable_truth()->Swap(&message);
+  events_(composed_);
 }
 
 void Speaker::Complete(v1::Precedence precedence, const v1::Label& label, std::string_view form, Now now, v1::Envelope& message) {
@@ -66,11 +66,16 @@ std::optional<v1::NativeId> Speaker::NativeIdOf(const v1::Envelope& message, std
 }
 
 void Speaker::Send(const v1::Envelope& truth, adapter::Session& session, Now now, v1::MessageComposed& composed) {
+  if (setting_.plan.defects().omits().empty()) return SendAs(truth, session, now, composed);
   v1::Envelope said = truth;
   for (const int field : setting_.plan.defects().omits()) OmitField(static_cast<v1::Field>(field), said);
+  SendAs(said, session, now, composed);
+}
+
+void Speaker::SendAs(const v1::Envelope& said, adapter::Session& session, Now now, v1::MessageComposed& composed) {
   const auto encoded = setting_.adapter->codec->Encode(said, {session.form(), setting_.options, ids_});
   if (!encoded) return SetOutcome(v1::SEND_OUTCOME_UNSUPPORTED, encoded.error().reason, composed);
-  for (const auto& entry : encoded->ledger.entries()) *composed.add_ledger() = adapter::ToProto(entry);
+  adapter::ToProto(encoded->ledger, *composed.mutable_ledger());
   const adapter::SendResult result = session.Send(said, *encoded, now);
   SetOutcome(result.outcome, result.reason, composed);
   for (const adapter::SentUnit& unit : result.units) composed.add_unit_hashes(UnitHash(*unit.octets));

@@ -33,10 +33,13 @@ class Speaker {
  private:
   void Complete(v1::Precedence precedence, const v1::Label& label, std::string_view form, Now now, v1::Envelope& message);
   void Send(const v1::Envelope& truth, adapter::Session& session, Now now, v1::MessageComposed& composed);
+  // `said`: the truth but for what the node leaves out.
+  void SendAs(const v1::Envelope& said, adapter::Session& session, Now now, v1::MessageComposed& composed);
 
   const NodeSetting& setting_;
   adapter::ObjectIds& ids_;
   EventSink events_;
+  v1::RecordEvent composed_;                                    // filled anew for each message, since it keeps its room
   std::array<std::uint64_t, v1::Precedence_ARRAYSIZE> said_{};  // per precedence
   std::map<std::string, std::optional<v1::NativeId>, std::less<>> native_ids_;
 };

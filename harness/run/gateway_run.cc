@@ -29,8 +29,8 @@ class GatewayHost {
         hooks_(hooks),
         clock_(options.clock == nullptr ? system_clock_ : *options.clock),
         tick_(context_),
-        shared_({[this](v1::RecordEvent event) { Forward(std::move(event)); },
-                 [this](const EgressedMessage& message) { Forward(message); }}) {}
+        shared_({[this](v1::RecordEvent& event) { Forward(event); },
+                 {.egressed = [this](const EgressedMessage& message) { Forward(message); }}}) {}
 
   Status Run() {
     Status opened = Open();
@@ -90,10 +90,10 @@ class GatewayHost {
     event.mutable_clock_estimated()->set_node(node);
     event.mutable_clock_estimated()->set_offset_ns(estimate.offset.count());
     event.mutable_clock_estimated()->set_error_ns(estimate.error.count());
-    Forward(std::move(event));
+    Forward(event);
   }
 
-  void Forward(v1::RecordEvent event) {
+  void Forward(v1::RecordEvent& event) {
     event.set_writer(writer_);
     Forward(event.SerializeAsString());
   }

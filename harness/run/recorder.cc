@@ -12,14 +12,12 @@ constexpr std::size_t kPendingOctets = 16UL * 1024 * 1024;
 }  // namespace
 
 EventSink Recorder::SinkFor(std::string writer) {
-  const auto append = [this, writer](v1::RecordEvent event) { Append(writer, std::move(event)); };
-  if (folding_ == Folding::kLive) return append;
-  return {append, [this, writer](const AcceptedMessage& message) { Append(writer, message); },
-          [this, writer](const RoutedRun& run) { Append(writer, run); }};
+  const auto append = [this, writer](auto& event) { Append(writer, event); };
+  return {append, {.accepted = append, .routed = append, .egressed = append}};
 }
 
-void Recorder::Append(std::string_view writer, v1::RecordEvent event) {
-  event.set_writer(std::string(writer));
+void Recorder::Append(std::string_view writer, v1::RecordEvent& event) {
+  event.set_writer(writer.data(), writer.size());
   const std::lock_guard lock(mutex_);
   if (folding_ == Folding::kLive) fold_.Apply(event);
   pending_.Add(event);
@@ -31,15 +29,26 @@ void Recorder::AppendSigned(std::string_view octets, const v1::RecordEvent& even
   pending_.AddOctets(octets);
 }
 
+template <typename View>
+void Recorder::Add(std::string_view writer, const View& view) {
+  if (folding_ == Folding::kLive) fold_.Apply(view, writer);
+  pending_.Add(view, writer);
+}
+
 void Recorder::Append(std::string_view writer, const AcceptedMessage& message) {
   std::unique_lock lock(mutex_);
-  room_.wait(lock, [this] { return pending_.octets().size() < kPendingOctets || failure_; });
-  pending_.Add(message, writer);
+  if (folding_ == Folding::kLater) room_.wait(lock, [this] { return pending_.octets().size() < kPendingOctets || failure_; });
+  Add(writer, message);
 }
 
 void Recorder::Append(std::string_view writer, const RoutedRun& run) {
   const std::lock_guard lock(mutex_);
-  pending_.Add(run, writer);
+  Add(writer, run);
+}
+
+void Recorder::Append(std::string_view writer, const EgressedMessage& message) {
+  const std::lock_guard lock(mutex_);
+  Add(writer, message);
 }
 
 bool Recorder::Full() const {

@@ -30,12 +30,15 @@ class Recorder {
 
   // Any thread may call the sink; it outlives nothing of this.
   EventSink SinkFor(std::string writer);
-  void Append(std::string_view writer, v1::RecordEvent event);
+  // Signs the event.
+  void Append(std::string_view writer, v1::RecordEvent& event);
+  void Append(std::string_view writer, v1::RecordEvent&& event) { Append(writer, event); }
   // An event that has its writer, and its octets.
   void AppendSigned(std::string_view octets, const v1::RecordEvent& event);
-  // Waits while the record is kPendingOctets behind: a load that the disk cannot take slows down here.
+  // Folding later, waits while the record is kPendingOctets behind: a load that the disk cannot take slows down here.
   void Append(std::string_view writer, const AcceptedMessage& message);
   void Append(std::string_view writer, const RoutedRun& run);
+  void Append(std::string_view writer, const EgressedMessage& message);
 
   // The record is so far behind that what can be left out should be.
   [[nodiscard]] bool Full() const;
@@ -55,6 +58,9 @@ class Recorder {
   }
 
  private:
+  template <typename View>
+  void Add(std::string_view writer, const View& view);
+
   record::Record& record_;
   mutable std::mutex mutex_;
   std::mutex commit_mutex_;  // held over a whole commit, so that frames keep the order of their events

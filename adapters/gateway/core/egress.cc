@@ -89,7 +89,7 @@ void Egress::HandedOver(std::uint64_t unit, Now now) {
     Pending pending = std::move(in_flight_.front());
     in_flight_.pop_front();
     in_flight_octets_ -= pending.octets;
-    Conclude(pending.outgoing, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, pending.rendering->TellRecord(), now);
+    Conclude(pending.outgoing, {v1::SEND_OUTCOME_SENT, {}, pending.first_unit}, *pending.rendering, now);
   }
 }
 
@@ -156,7 +156,7 @@ void Egress::Send(Outgoing outgoing, adapter::Session& session, Now now) {
   const adapter::SendResult sent = session.Send(message, *encoded, now);
   if (IsOwnRendering(sent, *encoded)) rendering = std::make_shared<Rendering>(AsSent(sent, *encoded), form);
   if (sent.outcome != v1::SEND_OUTCOME_SENT || sent.units.empty()) {
-    return Conclude(outgoing, {sent.outcome, sent.reason, 0}, rendering->TellRecord(), now);
+    return Conclude(outgoing, {sent.outcome, sent.reason, 0}, *rendering, now);
   }
   shared_.names.Remember(message.object_id());
   echoes_.Remember(outgoing.message->key(), message.object_id(), rendering);
@@ -188,20 +188,28 @@ Egress::SharedRendering Egress::Encode(DeliveredMessage& message, std::string_vi
 void Egress::Refuse(const Subject& subject, v1::SendOutcome outcome, const std::string& reason, Now now, std::string_view form) {
   v1::MessageEgressed rendering;
   rendering.set_form(std::string(form));
-  Conclude(subject, {outcome, reason, 0}, rendering.SerializeAsString(), now);
+  Record(subject, {outcome, reason, 0}, {.rendering = rendering.SerializeAsString(), .form = form}, now);
 }
 
-void Egress::Conclude(const Subject& subject, const Outcome& outcome, std::string_view rendering, Now now) {
-  shared_.Record(EgressedMessage{.origin = subject.id.origin,
-                                 .incarnation = subject.id.incarnation,
-                                 .precedence = subject.precedence,
-                                 .sequence = subject.id.sequence,
-                                 .node = node_,
-                                 .outcome = outcome.sent,
-                                 .reason = outcome.reason,
-                                 .first_unit = outcome.first_unit,
-                                 .rendering = rendering},
-                 now);
+void Egress::Conclude(const Subject& subject, const Outcome& outcome, Rendering& rendering, Now now) {
+  Record(subject, outcome,
+         {.rendering = rendering.TellRecord(),
+          .form = rendering.form(),
+          .unit_hashes = rendering.unit_hashes(),
+          .lost = rendering.lost()},
+         now);
+}
+
+void Egress::Record(const Subject& subject, const Outcome& outcome, EgressedMessage said, Now now) {
+  said.origin = subject.id.origin;
+  said.incarnation = subject.id.incarnation;
+  said.precedence = subject.precedence;
+  said.sequence = subject.id.sequence;
+  said.node = node_;
+  said.outcome = outcome.sent;
+  said.reason = outcome.reason;
+  said.first_unit = outcome.first_unit;
+  shared_.Record(said, now);
   Decide(subject.precedence, subject.delivery);
 }
 

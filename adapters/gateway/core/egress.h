@@ -85,7 +85,10 @@ class Egress {
   SharedRendering Encode(DeliveredMessage& message, std::string_view form, Now now);
   void Fault(std::string text, Now now);
   void Refuse(const Subject& subject, v1::SendOutcome outcome, const std::string& reason, Now now, std::string_view form = {});
-  void Conclude(const Subject& subject, const Outcome& outcome, std::string_view rendering, Now now);
+  // `rendering`: of what it was sent as.
+  void Conclude(const Subject& subject, const Outcome& outcome, Rendering& rendering, Now now);
+  // `said`: what it holds of the rendering.
+  void Record(const Subject& subject, const Outcome& outcome, EgressedMessage said, Now now);
   void Decide(v1::Precedence precedence, std::uint64_t delivery);
   [[nodiscard]] WaitingQueue::OnGivenUp Dropped(Now now);
 

@@ -50,9 +50,9 @@ std::string GatewayShared::ObjectIdOf(const v1::NativeId& native) const {
   return native.scheme() + ':' + native.value();
 }
 
-void GatewayShared::Record(v1::RecordEvent event, Now now) const {
+void GatewayShared::Record(v1::RecordEvent& event, Now now) const {
   event.set_utc_ns(ToNanoseconds(now.utc));
-  record_(std::move(event));
+  record_(event);
 }
 
 void GatewayShared::Record(EgressedMessage message, Now now) const {

@@ -24,7 +24,8 @@ class GatewayShared {
   // The exercise-wide id of what a node calls `native`: the object that we gave this number or name to, else "<scheme>:<value>".
   [[nodiscard]] std::string ObjectIdOf(const v1::NativeId& native) const;
   // Stamps the event and hands it on.
-  void Record(v1::RecordEvent event, Now now) const;
+  void Record(v1::RecordEvent& event, Now now) const;
+  void Record(v1::RecordEvent&& event, Now now) const { Record(event, now); }
   void Record(EgressedMessage message, Now now) const;
   // An IdentityAssigned for every number that was assigned since the last call.
   void RecordAssignments(Now now);

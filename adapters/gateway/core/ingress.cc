@@ -20,15 +20,14 @@ void SetOctets(std::string& field, ByteView octets) {
 
 void Ingress::OnUnit(const adapter::ReceivedUnit& unit) {
   hashed_ = {};
-  v1::RecordEvent event;
-  v1::UnitReceived& received = *event.mutable_unit_received();
+  v1::UnitReceived& received = *received_.mutable_unit_received();
   received.set_node(config_.node.text());
   received.set_unit(unit.number);
   received.set_unit_hash(HashOf(unit.octets));
   SetOctets(*received.mutable_octets(), unit.octets);
   received.set_role(unit.role);
-  received.set_native_type(std::string(unit.native_type));
-  shared_.Record(std::move(event), call_.now);
+  received.set_native_type(unit.native_type.data(), unit.native_type.size());
+  shared_.Record(received_, call_.now);
 }
 
 void Ingress::OnMessage(adapter::DecodedMessage message, std::span<const ByteView> units) {
@@ -40,10 +39,9 @@ void Ingress::OnMessage(adapter::DecodedMessage message, std::span<const ByteVie
   v1::Envelope& envelope = message.envelope;
   Complete(envelope, unit_hashes);
   MapLabel(message);
-  Candidate candidate{{}, Describe(message, unit_hashes)};
   const auto original = echoes_.OriginalOf(envelope, unit_hashes, config_.options, call_.now);
   ApplyTimePolicy(envelope);
-  candidate.envelope = std::move(envelope);
+  Candidate candidate{std::move(envelope), std::move(unit_hashes), std::move(message.findings), std::move(message.ledger)};
   if (original) {
     publisher_.Refuse(candidate, "echo of " + ToText(*original), call_.now);
   } else {
@@ -55,6 +53,7 @@ void Ingress::PassStage(Candidate candidate) {
   if (config_.stage == nullptr) return publisher_.Offer(std::move(candidate), call_.now);
   const MessageFate fate = config_.stage->Decide(candidate.envelope, v1::DIRECTION_TO_GATEWAY, call_.now);
   if (!fate.lost_because.empty()) return publisher_.Refuse(candidate, fate.lost_because, call_.now);
+  if (fate.delay == Duration{0} && fate.copies == 0) return publisher_.Offer(std::move(candidate), call_.now);
   const std::size_t octets = candidate.envelope.ByteSizeLong();
   for (std::size_t i = 0; i <= fate.copies; ++i) {
     if (fate.delay == Duration{0}) {
@@ -147,16 +146,6 @@ void Ingress::MapLabel(adapter::DecodedMessage& message) const {
 void Ingress::ApplyTimePolicy(v1::Envelope& envelope) const {
   if (!call_.replayed || config_.as_recorded) return;
   Rebase(envelope, ShiftToNow(envelope, call_.recorded, call_.now.utc));
-}
-
-v1::MessageIngested Ingress::Describe(const adapter::DecodedMessage& message, const std::vector<std::string>& unit_hashes) const {
-  v1::MessageIngested ingested;
-  ingested.set_node(config_.node.text());
-  ingested.set_family(message.envelope.family());
-  for (const std::string& hash : unit_hashes) ingested.add_unit_hashes(hash);
-  for (const adapter::Finding& finding : message.findings) *ingested.add_findings() = adapter::ToProto(finding);
-  for (const auto& entry : message.ledger.entries()) *ingested.add_ledger() = adapter::ToProto(entry);
-  return ingested;
 }
 
 }  // namespace entente::gateway

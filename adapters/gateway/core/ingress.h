@@ -52,8 +52,6 @@ class Ingress final : public adapter::SessionSink {
   void PassStage(Candidate candidate);
   void MapLabel(adapter::DecodedMessage& message) const;
   void ApplyTimePolicy(v1::Envelope& envelope) const;
-  [[nodiscard]] v1::MessageIngested Describe(const adapter::DecodedMessage& message,
-                                             const std::vector<std::string>& unit_hashes) const;
 
   const AccessPointConfig& config_;
   GatewayShared& shared_;
@@ -64,6 +62,7 @@ class Ingress final : public adapter::SessionSink {
   Call call_;
   ByteView hashed_;
   std::string hash_;
+  v1::RecordEvent received_;  // filled anew for each unit, since it keeps its room
 };
 
 }  // namespace entente::gateway

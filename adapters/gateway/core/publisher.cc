@@ -10,6 +10,15 @@ std::size_t LaneOf(const Candidate& candidate) {
   return static_cast<std::size_t>(candidate.envelope.id().precedence());
 }
 
+// Held for it; of what its MessageIngested will say, about.
+std::size_t OctetsOf(const Candidate& candidate) {
+  constexpr std::size_t kHashOctets = 18;
+  constexpr std::size_t kLedgerOctets = 8;
+  constexpr std::size_t kFindingOctets = 128;
+  return candidate.envelope.ByteSizeLong() + candidate.unit_hashes.size() * kHashOctets +
+         candidate.ledger.entries().size() * kLedgerOctets + candidate.findings.size() * kFindingOctets;
+}
+
 SharedBytes Serialise(const v1::Envelope& envelope) {
   Bytes octets(envelope.ByteSizeLong());
   envelope.SerializeWithCachedSizesToArray(octets.data());
@@ -19,7 +28,7 @@ SharedBytes Serialise(const v1::Envelope& envelope) {
 }  // namespace
 
 void Publisher::Offer(Candidate candidate, Now now) {
-  const std::size_t cost = candidate.envelope.ByteSizeLong() + candidate.ingested.ByteSizeLong();
+  const std::size_t cost = OctetsOf(candidate);
   if (candidate.envelope.ByteSizeLong() > limits::kEnvelopeOctets) {
     Refuse(candidate, "envelope larger than " + std::to_string(limits::kEnvelopeOctets) + " octets", now);
     return;
@@ -50,7 +59,7 @@ void Publisher::Refuse(const Candidate& candidate, std::string_view reason, Now 
   v1::RecordEvent event;
   v1::MessageRefused& refused = *event.mutable_message_refused();
   *refused.mutable_id() = candidate.envelope.id();
-  refused.set_node(candidate.ingested.node());
+  refused.set_node(candidate.envelope.id().origin());
   refused.set_reason(std::string(reason));
   shared_.Record(std::move(event), now);
 }
@@ -79,10 +88,16 @@ void Publisher::Number(Held& held, Now now) {
   v1::MessageId& id = *held.candidate.envelope.mutable_id();
   id.set_sequence(++sequences_[static_cast<std::size_t>(id.precedence())]);
   held.octets = Serialise(held.candidate.envelope);
-  v1::RecordEvent event;
-  *event.mutable_message_ingested() = held.candidate.ingested;
-  *event.mutable_message_ingested()->mutable_id() = id;
-  shared_.Record(std::move(event), now);
+  const Candidate& candidate = held.candidate;
+  v1::MessageIngested& ingested = *ingested_.mutable_message_ingested();
+  ingested.Clear();
+  *ingested.mutable_id() = id;
+  ingested.set_node(id.origin());
+  ingested.set_family(candidate.envelope.family());
+  for (const std::string& hash : candidate.unit_hashes) ingested.add_unit_hashes(hash);
+  for (const adapter::Finding& finding : candidate.findings) *ingested.add_findings() = adapter::ToProto(finding);
+  adapter::ToProto(candidate.ledger, *ingested.mutable_ledger());
+  shared_.Record(ingested_, now);
 }
 
 void Publisher::Trim(Now now) {

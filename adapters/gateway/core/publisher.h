@@ -9,16 +9,22 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "adapters/api/finding.h"
+#include "adapters/api/loss_ledger.h"
 #include "adapters/gateway/core/bus_port.h"
 #include "adapters/gateway/core/gateway_shared.h"
 
 namespace entente::gateway {
 
-// A message of the node, complete but for its sequence, and what its MessageIngested will say.
+// A message of the node, complete but for its sequence, and what its MessageIngested will say besides.
 struct Candidate {
   v1::Envelope envelope;
-  v1::MessageIngested ingested;
+  std::vector<std::string> unit_hashes{};
+  std::vector<adapter::Finding> findings{};
+  adapter::LossLedger ledger{};
 };
 
 class Publisher {
@@ -58,6 +64,7 @@ class Publisher {
   GatewayShared& shared_;
   std::array<Lane, kLanes> lanes_;
   std::array<std::uint64_t, kLanes> sequences_{};
+  v1::RecordEvent ingested_;               // filled anew for each, since it keeps its room
   std::optional<std::size_t> blocked_at_;  // the lane that the bus refused last
   std::size_t held_octets_limit_;
   std::size_t held_octets_ = 0;

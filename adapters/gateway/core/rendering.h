@@ -22,6 +22,8 @@ class Rendering {
   [[nodiscard]] const EncodeResult& encoded() const { return encoded_; }
   // Of the units; empty when it cannot be said.
   [[nodiscard]] std::span<const std::string> unit_hashes() const { return unit_hashes_; }
+  // What its ledger says did not come through.
+  [[nodiscard]] std::span<const v1::Field> lost() const { return lost_; }
   // Of all that it holds.
   [[nodiscard]] std::size_t octets() const;
 
@@ -33,6 +35,7 @@ class Rendering {
   std::string form_;
   EncodeResult encoded_;
   std::vector<std::string> unit_hashes_;
+  std::vector<v1::Field> lost_;
   std::string recorded_;         // the units' octets at its end, until they are told
   std::size_t always_told_ = 0;  // how much of recorded_ is before them
   bool told_ = false;
