@@ -89,10 +89,17 @@ FieldJudgement JudgeField(const adapter::FieldComparison& comparison, const Tran
 
 std::uint64_t FidelityBook::Add(const Message& message, MessageIndex index, NodeIndex to, const v1::Envelope& said,
                                 const v1::Envelope& understood, const Translation& translation) {
+  FidelityKey key{message.origin, to, message.family, message.precedence};
+  ByField& by_field = by_field_[key];
   std::uint64_t wrong = 0;
   for (const adapter::FieldComparison& comparison : adapter::Compare(said, understood)) {
     const FieldJudgement judgement = JudgeField(comparison, translation);
-    FidelityCount& count = counts_[{message.origin, to, message.family, message.precedence, comparison.field}];
+    FidelityCount*& known = by_field[static_cast<std::size_t>(comparison.field)];
+    if (known == nullptr) {
+      key.field = comparison.field;
+      known = &counts_[key];
+    }
+    FidelityCount& count = *known;
     ++count.counts[static_cast<std::size_t>(judgement.fate)];
     count.allowed_error = std::max(count.allowed_error, judgement.allowed_error);
     if (judgement.fate != FieldFate::kInvented && std::isfinite(comparison.error)) {

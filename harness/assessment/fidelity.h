@@ -5,6 +5,7 @@
 // (adapters/api/capability.h). A field that both can carry and that did not arrive within both resolutions is wrong: a bug of ours
 // or of the system under test. What a ledger says was dropped counts as declared only where the profile says that room is limited.
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -60,6 +61,10 @@ struct FidelityCount {
 
 class FidelityBook {
  public:
+  FidelityBook() = default;
+  FidelityBook(const FidelityBook&) = delete;
+  FidelityBook& operator=(const FidelityBook&) = delete;
+
   // Returns how many fields were wrong.
   std::uint64_t Add(const Message& message, MessageIndex index, NodeIndex to, const v1::Envelope& said,
                     const v1::Envelope& understood, const Translation& translation);
@@ -68,7 +73,11 @@ class FidelityBook {
   [[nodiscard]] const std::map<FidelityKey, FidelityCount>& counts() const { return counts_; }
 
  private:
+  // Of one kind of message between two nodes, by field: in counts_; nullptr: none yet.
+  using ByField = std::array<FidelityCount*, v1::Field_ARRAYSIZE>;
+
   std::map<FidelityKey, FidelityCount> counts_;
+  std::map<FidelityKey, ByField> by_field_;  // so that a message is looked up once, not each of its fields
 };
 
 // "position", "standard identity", ...

@@ -92,6 +92,7 @@ void FoldState::TakeTruth(MessageIndex index, const v1::Envelope& truth) {
   message.label = texts_.Intern(truth.label().SerializeAsString());
   message.addressees = texts_.Intern(AddresseesOf(truth));
   book_.KeepTruth(index, truth.SerializeAsString());
+  parsed_truths_.Forget(index);
 }
 
 void FoldState::On(const v1::MessageComposed& event, Ns at) {

@@ -22,6 +22,7 @@
 #include "harness/assessment/happenings.h"
 #include "harness/assessment/leak_oracle.h"
 #include "harness/assessment/message_book.h"
+#include "harness/assessment/parsed_truths.h"
 #include "harness/assessment/run_plan.h"
 #include "harness/assessment/texts.h"
 #include "harness/assessment/unit_chain.h"
@@ -139,6 +140,7 @@ class FoldState {
   std::unique_ptr<SettledPairs> settled_;
   Happenings happenings_;
   FidelityBook fidelity_;
+  ParsedTruths parsed_truths_;
   Texts texts_;
   Figures figures_;
   UnitChain chain_;

@@ -74,13 +74,13 @@ void FoldState::Understand(MessageIndex index, NodeIndex node, const v1::Message
 void FoldState::CompareWithTruth(MessageIndex index, NodeIndex node, const v1::Envelope& understood, bool upgraded) {
   Message& message = book_.at(index);
   if (message.truth.empty() || message.origin == kNoNode) return;
-  v1::Envelope truth;
-  if (!truth.ParseFromString(message.truth)) return;
+  const v1::Envelope* const truth = parsed_truths_.Of(index, message.truth);
+  if (truth == nullptr) return;
   const Delivery* delivery = message.Find(node);
   const std::string lost = texts_.At(message.lost_fields) + texts_.At(delivery->lost_fields);
   const Translation translation{plan_.node(message.origin).capability, plan_.node(node).capability, message.family, lost};
   if (upgraded) fidelity_.TakeBackFamily(message, node, translation);
-  if (fidelity_.Add(message, index, node, truth, understood, translation) > 0) message.is_example = true;
+  if (fidelity_.Add(message, index, node, *truth, understood, translation) > 0) message.is_example = true;
 }
 
 TextId FoldState::WhyNotReleased(const Message& message, NodeIndex to) {
