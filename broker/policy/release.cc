@@ -116,10 +116,14 @@ bool MayEgressUnlabelled(const v1::ExercisePolicy& policy, const v1::Label* labe
   if (label == nullptr || policy.unlabelled_egress_up_to().empty()) return false;
   const auto& nodes = policy.unlabelled_egress_nodes();
   if (!nodes.empty() && std::ranges::find(nodes, node) == nodes.end()) return false;
-  const auto mapped = MapLabel(policy, *label);
-  if (!mapped) return false;
+  std::optional<v1::Label> mapped;
+  if (label->policy() != policy.name()) {
+    mapped = MapLabel(policy, *label);
+    if (!mapped) return false;
+    label = &*mapped;
+  }
   const auto limit = LevelOf(policy, policy.unlabelled_egress_up_to());
-  const auto level = LevelOf(policy, mapped->classification());
+  const auto level = LevelOf(policy, label->classification());
   return limit.has_value() && level.has_value() && *level <= *limit;
 }
 

@@ -22,6 +22,8 @@ namespace {
 constexpr UtcTime kDefaultStart = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
 // READY to STARTEX: sessions connect and negotiate.
 constexpr Duration kReadyTime = std::chrono::seconds(2);
+// Those of one step: its recipients get a message in the same one, and what is old is cold.
+constexpr std::size_t kDeliveredMessages = 256;
 
 class SimulatedHost final : private Stage {
  public:
@@ -30,7 +32,7 @@ class SimulatedHost final : private Stage {
         recorder_(recorder),
         clock_(plan.exercise.start_ns() == 0 ? kDefaultStart : FromNanoseconds(plan.exercise.start_ns())),
         relay_({.exercise = plan.exercise.name()}, guard, recorder.SinkFor("broker")),
-        shared_(recorder.SinkFor("gateway")),
+        shared_(recorder.SinkFor("gateway"), kDeliveredMessages),
         conductor_(plan.exercise, *this, recorder.SinkFor("harness")) {}
 
   Status Run(const SimulatedHooks& hooks) {

@@ -32,16 +32,18 @@ EchoFilter::UnitKey EchoFilter::KeyOf(std::string_view hash) {
   return key;
 }
 
-void EchoFilter::Remember(const MessageKey& message, const std::string& object_id, std::shared_ptr<const Rendering> rendering) {
+void EchoFilter::Remember(const MessageKey& message, const std::string& object_id, const Rendering& rendering) {
   SentUnits& sent = sent_.emplace_back(SentUnits{message, {}});
-  for (const std::string& hash : rendering->unit_hashes()) {
+  for (const std::string& hash : rendering.unit_hashes()) {
     sent.units.push_back(KeyOf(hash));
     by_unit_.insert_or_assign(sent.units.back(), &sent.message);
   }
   units_sent_ += sent.units.size();
   while (units_sent_ > kUnits && sent_.size() > 1) ForgetOldest();
   if (object_id.empty()) return;
-  if (objects_.insert_or_assign(object_id, Sent{message, std::move(rendering)}).second) object_order_.push_back(object_id);
+  const auto [object, fresh] = objects_.try_emplace(object_id);
+  if (fresh) object_order_.push_back(object_id);
+  object->second = {message, rendering.form(), rendering.encoded()->units};
   if (object_order_.size() > kObjects) {
     objects_.erase(object_order_.front());
     object_order_.pop_front();
@@ -69,8 +71,8 @@ std::optional<MessageKey> EchoFilter::OriginalOf(const v1::Envelope& said, std::
 }
 
 bool EchoFilter::SaysTheSame(const v1::Envelope& said, const Sent& sent, const adapter::NodeOptions& options, Now now) const {
-  const adapter::DecodeContext context{sent.rendering->form(), options, now};
-  return std::ranges::any_of(sent.rendering->encoded()->units, [&](const SharedBytes& octets) {
+  const adapter::DecodeContext context{sent.form, options, now};
+  return std::ranges::any_of(sent.units, [&](const SharedBytes& octets) {
     const auto unit = codec_.Decode(*octets, context);
     return unit && std::ranges::any_of(unit->messages, [&](const auto& message) { return SameContent(said, message.envelope); });
   });

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,7 +29,7 @@ class EchoFilter {
   explicit EchoFilter(const adapter::Codec& codec) : codec_(codec) {}
 
   // The node was sent `message`, which is about this object (empty: none), so. `rendering` holds units.
-  void Remember(const MessageKey& message, const std::string& object_id, std::shared_ptr<const Rendering> rendering);
+  void Remember(const MessageKey& message, const std::string& object_id, const Rendering& rendering);
 
   // The message that this one says back; std::nullopt: it is no echo.
   [[nodiscard]] std::optional<MessageKey> OriginalOf(const v1::Envelope& said, std::span<const std::string> unit_hashes,
@@ -43,9 +42,11 @@ class EchoFilter {
     std::size_t operator()(const UnitKey& key) const { return key[0]; }
   };
 
-  struct Sent {  // of an object: the last that the node was sent about it
+  // Of an object: the last that the node was sent about it. Not the rendering, whose ledger is most of it.
+  struct Sent {
     MessageKey message;
-    std::shared_ptr<const Rendering> rendering;
+    std::string form;
+    std::vector<SharedBytes> units;
   };
   // All that is remembered of older ones: a rendering is a hundred times the size of its hashes.
   struct SentUnits {

@@ -159,7 +159,7 @@ void Egress::Send(Outgoing outgoing, adapter::Session& session, Now now) {
     return Conclude(outgoing, {sent.outcome, sent.reason, 0}, *rendering, now);
   }
   shared_.names.Remember(message.object_id());
-  echoes_.Remember(outgoing.message->key(), message.object_id(), rendering);
+  echoes_.Remember(outgoing.message->key(), message.object_id(), *rendering);
   const std::size_t octets = OctetsOf(sent);
   in_flight_octets_ += octets;
   in_flight_.push_back({std::move(outgoing), std::move(rendering), sent.units.front().number, sent.units.back().number, octets});

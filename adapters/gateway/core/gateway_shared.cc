@@ -37,8 +37,9 @@ v1::NativeId NativeOf(const adapter::HashedObjectIds::Assignment& assignment) {
 
 }  // namespace
 
-GatewayShared::GatewayShared(EventSink record)
+GatewayShared::GatewayShared(EventSink record, std::size_t message_limit)
     : ids([this](const adapter::HashedObjectIds::Assignment& assignment) { assigned_.push_back(assignment); }),
+      messages(message_limit),
       record_(std::move(record)) {}
 
 std::string GatewayShared::ObjectIdOf(const v1::NativeId& native) const {

@@ -17,7 +17,8 @@ namespace entente::gateway {
 
 class GatewayShared {
  public:
-  explicit GatewayShared(EventSink record);
+  // `message_limit`: how many delivered ones are kept for further recipients.
+  explicit GatewayShared(EventSink record, std::size_t message_limit = DeliveredMessages::kMessages);
   GatewayShared(const GatewayShared&) = delete;
   GatewayShared& operator=(const GatewayShared&) = delete;
 
