@@ -113,6 +113,11 @@ class EntenteTak final : public EntenteBroker {
 class EntenteRun final : public BusUnderTest {
  public:
   explicit EntenteRun(std::size_t receivers) : BusUnderTest("tak"), receivers_(receivers) {}
+  // The exercise starts when every node is there; a line on its progress follows.
+  Status AwaitRunning() override {
+    const auto progress = server_->AwaitLine(" understood  ");
+    return progress ? Status{} : std::unexpected(progress.error());
+  }
   [[nodiscard]] std::chrono::nanoseconds CpuTime() const override { return BusUnderTest::CpuTime() - ProjectionCpuTime(); }
   [[nodiscard]] std::chrono::nanoseconds ProjectionCpuTime() const override { return server_->CpuTimeOf("projection"); }
 

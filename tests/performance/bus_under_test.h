@@ -38,6 +38,8 @@ class BusUnderTest {
   [[nodiscard]] std::vector<std::string> LoadArguments(const std::string& end) const;
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& folder() const { return folder_; }
+  // Once both ends are connected: until messages go to all of them.
+  virtual Status AwaitRunning() { return {}; }
   // Of the processes that the figures are about.
   [[nodiscard]] virtual std::chrono::nanoseconds CpuTime() const { return server_->CpuTime(); }
   // Beside it: of what writes record.db.

@@ -24,7 +24,7 @@ constexpr std::size_t kIdlePlace = kPlaces - 1;
 // The ends of a load; told to stop when it is over, whatever happened.
 class Load {
  public:
-  Load(const Case& what, const BusUnderTest& bus) : what_(what), bus_(bus) {}
+  Load(const Case& what, BusUnderTest& bus) : what_(what), bus_(bus) {}
   ~Load() { board_->stop.Set(2); }
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
@@ -60,6 +60,7 @@ class Load {
     if (!Await([this] { return board_->publisher_ready.load() != 0; })) {
       return Fail(ErrorCode::kUnavailable, "the publisher did not get ready", bus_.name());
     }
+    if (Status running = bus_.AwaitRunning(); !running) return running;
     board_->go = 1;
     return {};
   }
@@ -127,7 +128,7 @@ class Load {
   }
 
   const Case what_;
-  const BusUnderTest& bus_;
+  BusUnderTest& bus_;
   SharedBoard board_;
   std::vector<std::unique_ptr<ChildProcess>> ends_;
 };
