@@ -94,15 +94,15 @@ Status JetStreamLog::Flush() {
 Status JetStreamLog::AwaitCaughtUp() {
   const std::uint64_t messages = messages_at_opening_;
   const auto until = std::chrono::steady_clock::now() + options_.patience;
-  while (view_.messages() < messages) {
+  for (std::uint64_t seen = view_.messages(); seen < messages; seen = view_.messages()) {
     if (const std::optional<Error> damage = view_.damage()) return std::unexpected(*damage);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     if (left.count() <= 0) {
-      return Fail(ErrorCode::kUnavailable, fmt::format("the stream's message {} does not come", view_.messages() + 1),
+      return Fail(ErrorCode::kUnavailable, fmt::format("the stream's message {} does not come", seen + 1),
                   fmt::format("stream {} on {}", options_.stream.name, link_->where()),
                   "most of the servers must run and see each other");
     }
-    view_.AwaitMore(view_.messages(), left);
+    view_.AwaitMore(seen, left);
   }
   return {};
 }
