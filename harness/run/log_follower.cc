@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/log_follower.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +12,8 @@ namespace entente::harness {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{100};
+// Each takes as long as JetStreamReader waits for an older frame: a minute together.
+constexpr int kFetches = 60;
 
 }  // namespace
 
@@ -21,13 +25,12 @@ LogFollower::~LogFollower() {
 }
 
 Status LogFollower::Restore(broker::Relay& relay) {
-  if (Status read = log_.AwaitCaughtUp(); !read) return read;
+  if (Status joined = log_.Join(); !joined) return joined;
   const record::Cursor end = log_.end();
   Status read;
   relay.Restore(
       [&](std::vector<v1::RecordEvent>& events) {
-        if (reader_->cursor() >= end) return false;
-        auto frame = NextFrame();
+        auto frame = NextFrameBefore(end);
         if (!frame) read = std::unexpected(frame.error());
         if (!frame || !*frame) return false;
         events = std::move((*frame)->events);
@@ -36,6 +39,18 @@ Status LogFollower::Restore(broker::Relay& relay) {
       },
       clock_.Read());
   return read;
+}
+
+// std::nullopt: there are no more before it. What is no longer in memory the servers may take a while to give.
+Result<std::optional<record::ReadFrame>> LogFollower::NextFrameBefore(record::Cursor end) {
+  for (int attempt = 0; attempt < kFetches; ++attempt) {
+    if (reader_->cursor() >= end) return std::nullopt;
+    auto frame = NextFrame();
+    if (!frame || *frame) return frame;
+  }
+  if (reader_->cursor() >= end) return std::nullopt;
+  return Fail(ErrorCode::kUnavailable, fmt::format("the record's frame {} does not come", reader_->cursor().frame + 1), {},
+              "most of the servers must run and see each other");
 }
 
 void LogFollower::Start(broker::BusServer& server) {

@@ -31,7 +31,7 @@ class LogFollower {
   LogFollower(const LogFollower&) = delete;
   LogFollower& operator=(const LogFollower&) = delete;
 
-  // Before the server serves: all that the record held when it was opened. Errors: it is of another exercise or policy.
+  // Before the server serves: all that anybody was promised before. Errors: it is of another exercise or policy; kUnavailable.
   Status Restore(broker::Relay& relay);
   [[nodiscard]] bool restored_any() const { return restored_any_; }
   // From there on. The server outlives Stop.
@@ -43,6 +43,7 @@ class LogFollower {
  private:
   void Follow(broker::BusServer& server);
   Result<std::optional<record::ReadFrame>> NextFrame();
+  Result<std::optional<record::ReadFrame>> NextFrameBefore(record::Cursor end);
   void Hand(broker::BusServer& server, record::ReadFrame frame);
   void Take(broker::Relay& relay, const record::ReadFrame& frame);
 

@@ -52,10 +52,12 @@ JetStreamLog::~JetStreamLog() {
   if (feeder_.joinable()) feeder_.join();
 }
 
+Status JetStreamLog::RefuseToWrite() const {
+  return Fail(ErrorCode::kPermissionDenied, "the record was opened to be read", "stream " + options_.stream.name);
+}
+
 Status JetStreamLog::Append(const EventBatch& batch, OnDurable on_durable) {
-  if (!publisher_) {
-    return Fail(ErrorCode::kPermissionDenied, "the record was opened to be read", "stream " + options_.stream.name);
-  }
+  if (!publisher_) return RefuseToWrite();
   Result<std::vector<Bytes>> bodies = Bodies(batch);
   if (!bodies) return std::unexpected(bodies.error());
   if (!bodies->empty()) return publisher_->Append(std::move(*bodies), std::move(on_durable));
@@ -105,6 +107,13 @@ Status JetStreamLog::AwaitCaughtUp() {
     view_.AwaitMore(seen, left);
   }
   return {};
+}
+
+Status JetStreamLog::Join() {
+  if (!publisher_) return RefuseToWrite();
+  std::vector<Bytes> empty(1);
+  if (Status appended = publisher_->Append(std::move(empty), {}); !appended) return appended;
+  return Flush();
 }
 
 void JetStreamLog::Feed() {

@@ -58,12 +58,16 @@ class JetStreamLog final : public Record {
   [[nodiscard]] const std::string& chain() const { return chain_; }
   // Of every writer, as far as the stream was read.
   [[nodiscard]] std::map<std::string, ChainBook::Chain> chains() const { return view_.chains(); }
-  // Waits until everything is read that the stream held when the record was opened.
+  // Waits until everything is read that the stream's leader had when the record was opened.
   Status AwaitCaughtUp();
+  // For who goes on from what there is: puts an empty frame into the stream and waits until it is read. Whatever anybody was promised
+  // before stands before it, and a message that only one server claims to have is decided upon by the next one.
+  Status Join();
 
  private:
   JetStreamLog(JetStreamOptions options, std::unique_ptr<NatsLink> link, std::uint64_t messages_at_opening);
 
+  [[nodiscard]] Status RefuseToWrite() const;
   Result<std::vector<Bytes>> Bodies(const EventBatch& batch) const;
   void Feed();
   Status Take(StreamSource::Message& message);

@@ -269,6 +269,27 @@ TEST_F(UnreliableServersTest, WhatAReaderHasFromAServerThatItLeavesIsNotTakenFor
   EXPECT_TRUE(moved.moved());
 }
 
+// A leader may count a message that no other server ever had, nor will have while nobody writes: who begins to write does not wait
+// for it.
+TEST_F(UnreliableServersTest, AMessageThatOnlyTheLeaderClaimsHoldsUpNobodyWhoJoins) {
+  Serve({.count = 3});
+  WriteMessages();
+  const std::string last = "\"last_seq\":";
+  const auto claims_more = [&](const NatsMessage& message) -> std::optional<std::string> {
+    const std::size_t at = message.to_client() ? message.payload.find(last) : std::string_view::npos;
+    if (at == std::string_view::npos) return kGoesOn;
+    std::string text(message.payload);
+    const std::string had = ValueIn(text, last, ",}");
+    return text.replace(at + last.size(), had.size(), std::to_string(std::stoi(had) + 5));
+  };
+  auto log = OpenBehind(claims_more, Options("broker-2"));
+  EXPECT_GE(proxy_->taken(), 1);
+  const Status joined = log->Join();
+  ASSERT_TRUE(joined) << joined.error().Text();
+  EXPECT_THAT(AllOf(*log), ElementsAreArray(Injects(0, kMessages)));
+  EXPECT_FALSE(log->AwaitMore({kMessages + 1, 0}, milliseconds(1)));
+}
+
 TEST_F(UnreliableServersTest, CopiesOfWhichNoTwoAgreeAreNamed) {
   Serve({.count = 3});
   WriteMessages();
