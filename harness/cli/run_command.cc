@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -23,6 +24,7 @@
 #include "harness/metrics/exposer.h"
 #include "harness/run/bus_commits.h"
 #include "harness/run/live_run.h"
+#include "harness/run/message_probe.h"
 #include "harness/run/projection_thread.h"
 #include "harness/run/run_folder.h"
 #include "harness/run/shared_record.h"
@@ -45,6 +47,7 @@ struct RunCommandOptions {
   std::vector<std::string> brokers;
   std::string broker_identity;
   std::string control;
+  std::vector<std::string> elsewhere;
   TlsOptions tls;
   std::optional<broker::TlsFiles> tls_files;
 };
@@ -55,7 +58,8 @@ int Complain(const Error& error, int exit_code) {
 }
 
 RunOptions ToRunOptions(const RunCommandOptions& options) {
-  return {options.seed, options.duration_s ? std::optional(FromSeconds(*options.duration_s)) : std::nullopt, options.metrics_port};
+  return {options.seed, options.duration_s ? std::optional(FromSeconds(*options.duration_s)) : std::nullopt, options.metrics_port,
+          options.elsewhere};
 }
 
 // Of /proc/self/statm: the second number, in pages.
@@ -234,6 +238,20 @@ int RunOwn(const PreparedRun& plan, const RunFolder& folder, const RunCommandOpt
   return Finish(ran, assessment, folder, options);
 }
 
+// A gateway elsewhere needs a broker that it can reach, and hears of faults from live control.
+Status CheckElsewhere(const PreparedRun& plan, const RunCommandOptions& options) {
+  if (options.elsewhere.empty()) return {};
+  if (options.brokers.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "no gateway elsewhere can reach the broker inside this run", "--elsewhere",
+                "give the exercise file a record on JetStream (bus.jetstream), start `entente broker`, and name it with --broker");
+  }
+  if (options.control.empty() && std::ranges::any_of(plan.exercise.faults(), ActsOnMessages)) {
+    return Fail(ErrorCode::kInvalidArgument, "the exercise has faults of messages, and gateways elsewhere would not hear of them",
+                "--elsewhere", "give the run --control, and each gateway the same");
+  }
+  return {};
+}
+
 int Run(RunCommandOptions& options) {
   WatchStopSignals();
   auto tls = options.tls.Files();
@@ -246,6 +264,7 @@ int Run(RunCommandOptions& options) {
   }
   const auto plan = PrepareRunFile(options.exercise, ToRunOptions(options));
   if (!plan) return Complain(plan.error(), kExitUsage);
+  if (Status sensible = CheckElsewhere(*plan, options); !sensible) return Complain(sensible.error(), kExitUsage);
   const bool shared = plan->exercise.bus().has_jetstream() && !options.simulated;
   if (shared == options.brokers.empty()) {
     return Complain({ErrorCode::kInvalidArgument,
@@ -278,6 +297,8 @@ Command AddRun(CLI::App& program) {
   command->add_option(
       "--control", options->control,
       "Address and port of live control, such as 127.0.0.1:7410 (entente fault, inject, watch, status); absent: none");
+  command->add_option("--elsewhere", options->elsewhere,
+                      "External node that an `entente gateway` hosts in place of this run; may be given again");
   options->tls.AddTo(*command);
   command->add_option("--broker-identity", options->broker_identity,
                       "Name that a broker's certificate must have, such as EXCON/broker; any that the authority signed if absent");

@@ -15,6 +15,7 @@
 #include "harness/exercise/live_plan.h"
 #include "harness/exercise/quantity.h"
 #include "harness/exercise/timeline.h"
+#include "harness/run/prepared_run.h"
 #include "harness/run/version.h"
 #include "proto/value_name.h"
 
@@ -128,6 +129,7 @@ Status CheckFault(const v1::FaultPlan& fault, const RunDesk& desk, const std::ve
     return Fail(ErrorCode::kAlreadyExists, fmt::format("there is a fault \"{}\" already", fault.id()), {},
                 "give it another name, or none");
   }
+  if (Status within = CheckWithinReach(fault, desk.elsewhere); !within) return within;
   return CheckLiveFault(desk.exercise, fault, adapter::Adapters());
 }
 

@@ -9,7 +9,17 @@
 namespace entente::harness {
 namespace {
 
-constexpr auto kAnswerWithin = std::chrono::seconds(10);
+// Between attempts to reach the run.
+constexpr int kReconnectMs = 200;
+constexpr int kLongestReconnectMs = 1000;
+
+grpc::ChannelArguments Arguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
+  return arguments;
+}
 
 ErrorCode CodeOf(grpc::StatusCode code) {
   switch (code) {
@@ -30,14 +40,16 @@ ErrorCode CodeOf(grpc::StatusCode code) {
 
 }  // namespace
 
-ControlClient::ControlClient(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials)
+ControlClient::ControlClient(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials,
+                             std::chrono::milliseconds answer_within)
     : endpoint_(std::move(endpoint)),
       with_tls_(credentials != nullptr),
-      stub_(v1::Control::NewStub(
-          grpc::CreateChannel(endpoint_, with_tls_ ? std::move(credentials) : grpc::InsecureChannelCredentials()))) {}
+      answer_within_(answer_within),
+      stub_(v1::Control::NewStub(grpc::CreateCustomChannel(
+          endpoint_, with_tls_ ? std::move(credentials) : grpc::InsecureChannelCredentials(), Arguments()))) {}
 
-void ControlClient::SetDeadline(grpc::ClientContext& context) {
-  context.set_deadline(std::chrono::system_clock::now() + kAnswerWithin);
+void ControlClient::SetDeadline(grpc::ClientContext& context) const {
+  context.set_deadline(std::chrono::system_clock::now() + answer_within_);
 }
 
 Error ControlClient::ToError(const grpc::Status& status) const {

@@ -6,6 +6,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/security/credentials.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,8 +21,9 @@ class ControlClient {
  public:
   using Stub = v1::Control::Stub;
 
-  // `credentials` absent: without TLS.
-  explicit ControlClient(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr);
+  // `credentials` absent: without TLS. `answer_within`: for each question.
+  explicit ControlClient(std::string endpoint, std::shared_ptr<grpc::ChannelCredentials> credentials = nullptr,
+                         std::chrono::milliseconds answer_within = std::chrono::seconds(10));
 
   // Ask(&ControlClient::Stub::GetStatus, request). Errors: kUnavailable when nobody answers there; else what the run says.
   template <typename Request, typename Reply>
@@ -38,11 +40,12 @@ class ControlClient {
   Status Watch(const v1::WatchRequest& request, const std::function<bool(const v1::RecordEvent&)>& on_event);
 
  private:
-  static void SetDeadline(grpc::ClientContext& context);
+  void SetDeadline(grpc::ClientContext& context) const;
   [[nodiscard]] Error ToError(const grpc::Status& status) const;
 
   std::string endpoint_;
   bool with_tls_;
+  std::chrono::milliseconds answer_within_;
   std::unique_ptr<Stub> stub_;
 };
 

@@ -66,6 +66,7 @@ class GatewayAccess {
   bool Forward(std::string event);
 
   [[nodiscard]] gateway::AccessPoint& access() { return attached_.access(); }
+  [[nodiscard]] const std::string& node() const { return node_.node(); }
   MessageFaults& message_faults() { return attached_.message_faults(); }
   [[nodiscard]] std::string endpoint() const { return transport_ ? transport_->endpoint() : std::string{}; }
 

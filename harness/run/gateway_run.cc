@@ -14,11 +14,13 @@
 #include "broker/certificates/credentials.h"
 #include "broker/record/event_batch.h"
 #include "harness/run/gateway_access.h"
+#include "harness/run/message_probe.h"
 
 namespace entente::harness {
 namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr auto kLookForFaults = std::chrono::milliseconds(20);
 constexpr auto kClosingTime = std::chrono::milliseconds(500);
 
 class GatewayHost {
@@ -29,6 +31,7 @@ class GatewayHost {
         hooks_(hooks),
         clock_(options.clock == nullptr ? system_clock_ : *options.clock),
         tick_(context_),
+        fault_tick_(context_),
         shared_({[this](v1::RecordEvent& event) { Forward(event); },
                  {.egressed = [this](const EgressedMessage& message) { Forward(message); }}}) {}
 
@@ -36,6 +39,7 @@ class GatewayHost {
     Status opened = Open();
     if (opened) {
       Tick();
+      if (options_.faults != nullptr) FollowFaults();
       context_.run();
     }
     for (auto& access : accesses_) access->Stop("the gateway was stopped", clock_.Read());
@@ -83,6 +87,53 @@ class GatewayHost {
     });
   }
 
+  void FollowFaults() {
+    const Now now = clock_.Read();
+    const auto standing = options_.faults->At(now.instant);
+    std::erase_if(acting_, [&](const v1::FaultPlan& fault) {
+      const bool over = std::ranges::find(*standing, fault.id(), &v1::FaultPlan::id) == standing->end();
+      if (over) EndFault(fault, now);
+      return over;
+    });
+    for (const v1::FaultPlan& fault : *standing) {
+      if (std::ranges::find(acting_, fault.id(), &v1::FaultPlan::id) == acting_.end()) StartFault(fault, now);
+    }
+    fault_tick_.expires_after(kLookForFaults);
+    fault_tick_.async_wait([this](const asio::error_code& error) {
+      if (!error) FollowFaults();
+    });
+  }
+
+  void StartFault(const v1::FaultPlan& fault, Now now) {
+    for (auto& access : accesses_) {
+      const Status started = access->message_faults().StartFault(fault, now);
+      if (started) continue;
+      v1::RecordEvent event = ProcessFaultEvent("fault " + fault.id() + " of " + access->node(), started.error().Text(), now);
+      Forward(event);
+    }
+    acting_.push_back(fault);
+  }
+
+  // Each access point that was concerned says what its messages meet now.
+  void EndFault(const v1::FaultPlan& fault, Now now) {
+    for (auto& access : accesses_) {
+      access->message_faults().EndFault(fault.id());
+      const MessageProbe probe = access->message_faults().Probe(fault, now);
+      if (probe.sent == 0) continue;
+      MessageProbes probes;
+      probes.Add(access->node(), probe);
+      const v1::LinkProbe found = probes.Found();
+      v1::RecordEvent event;
+      event.set_utc_ns(ToNanoseconds(now.utc));
+      v1::LinkProbed& probed = *event.mutable_link_probed();
+      probed.set_link(access->node());
+      probed.set_fault(fault.id());
+      probed.set_restored(found.restored());
+      probed.set_found(found.found());
+      Forward(event);
+    }
+  }
+
   // This gateway's clock against that of the broker which the events go to.
   void RecordClock(const broker::ClockEstimate& estimate, const std::string& node) {
     v1::RecordEvent event;
@@ -112,8 +163,10 @@ class GatewayHost {
   std::string writer_ = "gateway";
   asio::io_context context_{1};
   asio::steady_timer tick_;
+  asio::steady_timer fault_tick_;
   gateway::GatewayShared shared_;
   std::vector<std::unique_ptr<GatewayAccess>> accesses_;
+  std::vector<v1::FaultPlan> acting_;
 };
 
 }  // namespace

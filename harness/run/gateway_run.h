@@ -11,6 +11,7 @@
 
 #include "broker/certificates/tls_files.h"
 #include "harness/run/prepared_run.h"
+#include "harness/run/standing_faults.h"
 
 namespace entente::harness {
 
@@ -20,6 +21,8 @@ struct GatewayRunOptions {
   std::optional<broker::TlsFiles> tls{};
   std::string broker_identity{};  // that the broker's certificate must have; empty: any that the authority signed for its host
   const Clock* clock = nullptr;   // the machine's, when absent
+  // Of the run that conducts the exercise elsewhere, and outlives this; absent: no fault acts here.
+  const StandingFaults* faults = nullptr;
 };
 
 struct GatewayHooks {

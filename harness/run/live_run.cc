@@ -80,6 +80,11 @@ class LiveHost final : private Stage {
       if (Status started = StartBroker(); !started) return started;
     }
     for (std::size_t i = 0; i < plan_.setups.size(); ++i) {
+      const std::string& node = plan_.exercise.nodes(static_cast<int>(i)).node();
+      if (plan_.elsewhere.contains(node)) {
+        recorder_.Append("harness", NodeStateEvent(node, v1::NODE_STATE_DECLARED, "at a gateway elsewhere", "", clock_.Read()));
+        continue;
+      }
       // Live control may take any link of the run.
       const bool backbone = hooks_.commands != nullptr || HasBackbone(plan_.exercise, plan_.exercise.nodes(static_cast<int>(i)));
       auto line = LiveLine::Make({context_, clock_, plan_, shared_, recorder_}, i, EntropyNumber(), backbone);
@@ -207,13 +212,21 @@ class LiveHost final : private Stage {
             .absent_nodes = [this] { return AbsentNodes(); },
             .probe = [this](const v1::FaultPlan& fault, Now now,
                             std::function<void(const v1::LinkProbe&)> told) { Probe(fault, now, std::move(told)); },
-            .stop = [this](std::string_view reason) { Stop(reason, clock_.Read()); }};
+            .stop = [this](std::string_view reason) { Stop(reason, clock_.Read()); },
+            .elsewhere = plan_.elsewhere};
   }
 
   void Probe(const v1::FaultPlan& fault, Now now, std::function<void(const v1::LinkProbe&)> told) {
     LiveLine* line = LineOf(fault.node());
     if (!ActsOnMessages(fault) && line != nullptr) return line->WhenProbed(fault, now, std::move(told));
-    told(ProbeMessages(lines_, fault, now));
+    told(FoundOfMessages(fault, now));
+  }
+
+  // Gateways elsewhere find for themselves that the fault is over.
+  v1::LinkProbe FoundOfMessages(const v1::FaultPlan& fault, Now now) {
+    v1::LinkProbe found = ProbeMessages(lines_, fault, now);
+    if (!plan_.elsewhere.empty()) found.set_found(found.found() + "; what gateways elsewhere find follows in the record");
+    return found;
   }
 
   std::vector<std::string> AbsentNodes() {
@@ -245,7 +258,7 @@ class LiveHost final : private Stage {
   std::string EndFault(const v1::FaultPlan& fault, Now now) override {
     if (ActsOnMessages(fault)) {
       for (auto& line : lines_) line->EndFault(fault, now);
-      return ProbeMessages(lines_, fault, now).found();
+      return FoundOfMessages(fault, now).found();
     }
     LiveLine* line = LineOf(fault.node());
     return line == nullptr ? std::string{} : line->EndFault(fault, now);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/prepared_run.h"
 
+#include <fmt/format.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/digest.h"
 #include "base/io/files.h"
 #include "harness/exercise/exercise_file.h"
+#include "harness/run/message_probe.h"
 #include "harness/run/version.h"
 
 namespace entente::harness {
@@ -37,7 +40,31 @@ void Apply(const RunOptions& options, v1::Exercise& exercise) {
   if (options.metrics_port) exercise.set_metrics_port(*options.metrics_port);
 }
 
+// A gateway only joins systems to the bus: what is simulated lives in the run.
+Status CheckElsewhere(const v1::Exercise& exercise, const std::set<std::string>& elsewhere, const std::string& file) {
+  for (const std::string& name : elsewhere) {
+    const auto node = std::ranges::find(exercise.nodes(), name, &v1::NodePlan::node);
+    if (node == exercise.nodes().end())
+      return Fail(ErrorCode::kNotFound, fmt::format("the exercise has no node \"{}\"", name), file);
+    if (!node->external()) {
+      return Fail(ErrorCode::kInvalidArgument, fmt::format("{} is no external node", name), file,
+                  "only real systems are hosted elsewhere: leave it to the run, or say `external: true`");
+    }
+  }
+  for (const v1::FaultPlan& fault : exercise.faults()) {
+    if (Status within = CheckWithinReach(fault, elsewhere); !within) return within;
+  }
+  return {};
+}
+
 }  // namespace
+
+Status CheckWithinReach(const v1::FaultPlan& fault, const std::set<std::string>& elsewhere) {
+  if (ActsOnMessages(fault) || !elsewhere.contains(fault.node())) return {};
+  return Fail(ErrorCode::kUnsupported,
+              fmt::format("{} is hosted by a gateway elsewhere, and its links are not the run's", fault.node()),
+              "fault " + fault.id(), "take a fault of messages or a partition, or let the run host the node");
+}
 
 Result<PreparedRun> PrepareRunFile(const std::filesystem::path& exercise_file, const RunOptions& options) {
   auto content = ReadFile(exercise_file, kExerciseFileOctets);
@@ -49,11 +76,15 @@ Result<PreparedRun> PrepareRun(std::string text, const std::filesystem::path& ex
   auto exercise = LoadExercise(text, exercise_file.string());
   if (!exercise) return std::unexpected(exercise.error());
   Apply(options, *exercise);
-  return PrepareExercise(*std::move(exercise), std::move(text), exercise_file);
+  std::set<std::string> elsewhere(options.elsewhere.begin(), options.elsewhere.end());
+  if (Status fits = CheckElsewhere(*exercise, elsewhere, exercise_file.string()); !fits) return std::unexpected(fits.error());
+  auto plan = PrepareExercise(*std::move(exercise), std::move(text), exercise_file);
+  if (plan) plan->elsewhere = std::move(elsewhere);
+  return plan;
 }
 
 Result<PreparedRun> PrepareExercise(v1::Exercise exercise, std::string text, const std::filesystem::path& exercise_file) {
-  PreparedRun plan{std::move(exercise), std::move(text), exercise_file, {}};
+  PreparedRun plan{.exercise = std::move(exercise), .exercise_text = std::move(text), .exercise_file = exercise_file, .setups = {}};
   for (const v1::NodePlan& node : plan.exercise.nodes()) {
     auto setup = SetUpNode(node);
     if (!setup) return std::unexpected(setup.error());

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;  // instead of the exercise's
   std::optional<Duration> duration;   // instead of the exercise's
   std::optional<std::uint16_t> metrics_port;
+  std::vector<std::string> elsewhere{};  // nodes whose access points are a gateway's in another process
 };
 
 struct PreparedRun {
@@ -28,6 +30,7 @@ struct PreparedRun {
   std::string exercise_text;            // the YAML as it was read
   std::filesystem::path exercise_file;  // relative paths in the exercise start from its folder
   std::vector<NodeSetup> setups;        // one per exercise.nodes(), in order
+  std::set<std::string> elsewhere{};    // nodes that a gateway of its own hosts, not the run
 
   [[nodiscard]] std::filesystem::path PathOf(std::string_view relative) const {
     return exercise_file.parent_path() / std::filesystem::path(relative);
@@ -41,6 +44,9 @@ Result<PreparedRun> PrepareRun(std::string text, const std::filesystem::path& ex
 
 // The same from an exercise that was read and checked before; `text` is the file that it came from.
 Result<PreparedRun> PrepareExercise(v1::Exercise exercise, std::string text, const std::filesystem::path& exercise_file);
+
+// Whether the run's process can do it: the links of a node that is hosted elsewhere are not its own. kUnsupported.
+Status CheckWithinReach(const v1::FaultPlan& fault, const std::set<std::string>& elsewhere);
 
 // The first event of the record, and the state in which each node is declared.
 v1::RecordEvent RunStartedEvent(const PreparedRun& plan, bool simulated, Now now);

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct RunDesk {
   // What is found where the fault acted, told at once or when it was measured; in any case before the run is over.
   std::function<void(const v1::FaultPlan& fault, Now now, std::function<void(const v1::LinkProbe&)> told)> probe;
   std::function<void(std::string_view reason)> stop;
+  std::set<std::string> elsewhere{};  // PreparedRun::elsewhere
 };
 
 class RunCommands {
