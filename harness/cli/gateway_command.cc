@@ -63,6 +63,10 @@ int RunGatewayCommand(GatewayCommandOptions& options) {
     fmt::print("{} at {}\n", node, endpoint);
     std::fflush(stdout);
   };
+  hooks.on_attached = [](const std::string& node) {
+    fmt::print("{} attached\n", node);
+    std::fflush(stdout);
+  };
   hooks.on_tick = [] { return !StopRequested(); };
   if (const Status ran = harness::RunGateway(*plan, options.run, hooks); !ran) {
     return Complain(ran.error(), ran.error().code == ErrorCode::kNotFound ? kExitUsage : kExitHarness);

@@ -55,6 +55,7 @@ void AttachedNode::Acknowledge(v1::Precedence precedence, std::uint64_t delivery
 void AttachedNode::OnWelcome(const v1::Welcome& welcome, Now /*now*/) {
   if (was_welcomed_ && !welcome.resumed()) access_.OnBusRestarted();
   was_welcomed_ = true;
+  if (on_attached_) on_attached_();
 }
 
 void AttachedNode::OnDelivery(v1::Precedence precedence, std::uint64_t delivery, ByteView envelope, Now now) {

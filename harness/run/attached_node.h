@@ -32,6 +32,8 @@ class AttachedNode final : private gateway::BusPort, private broker::BusClientSi
   broker::BusClient& client() { return client_; }
   MessageFaults& message_faults() { return message_faults_; }
   [[nodiscard]] const std::string& node() const { return plan_.node(); }
+  // Called whenever a broker has taken the node in.
+  void SetOnAttached(std::function<void()> on_attached) { on_attached_ = std::move(on_attached); }
   // Called with news of the broker's clock.
   void SetOnClockEstimated(std::function<void(const broker::ClockEstimate&)> on_clock) { on_clock_ = std::move(on_clock); }
   // Called when the client has something to send outside a frame's handling.
@@ -51,6 +53,7 @@ class AttachedNode final : private gateway::BusPort, private broker::BusClientSi
   const v1::NodePlan& plan_;
   const Clock& clock_;
   bool was_welcomed_ = false;
+  std::function<void()> on_attached_;
   std::function<void()> on_outgoing_;
   std::function<void(const broker::ClockEstimate&)> on_clock_;
   broker::BusClient client_;

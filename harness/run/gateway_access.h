@@ -57,6 +57,7 @@ class GatewayAccess {
   // A recording begins at STARTEX, not when its access point is opened.
   Status StartReplay();
 
+  void OnAttached(std::function<void()> on_attached) { attached_.SetOnAttached(std::move(on_attached)); }
   // Asks for the broker's time, when that is due.
   void ProbeClock(Now now);
   void OnClockEstimated(std::function<void(const broker::ClockEstimate&)> on_clock) {

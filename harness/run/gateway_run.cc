@@ -71,6 +71,9 @@ class GatewayHost {
         writer_ = "gateway " + node.node();
         access.OnClockEstimated([this, name = node.node()](const broker::ClockEstimate& estimate) { RecordClock(estimate, name); });
       }
+      access.OnAttached([this, name = node.node()] {
+        if (hooks_.on_attached) hooks_.on_attached(name);
+      });
       if (Status started = access.Start(AccessEndpointOf(node), {options_.brokers, {}, credentials}); !started) return started;
       if (Status replaying = access.StartReplay(); !replaying) return replaying;
       if (hooks_.on_open) hooks_.on_open(node.node(), access.endpoint());

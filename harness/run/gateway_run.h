@@ -28,6 +28,8 @@ struct GatewayRunOptions {
 struct GatewayHooks {
   // Once, when every access point is open: node and where it is reached.
   std::function<void(const std::string& node, const std::string& endpoint)> on_open;
+  // Whenever a broker has taken the node in: from then on it hears what others say.
+  std::function<void(const std::string& node)> on_attached;
   // About five times a second. false stops in order.
   std::function<bool()> on_tick;
 };

@@ -89,6 +89,7 @@ class EntenteTak final : public EntenteBroker {
     const auto await = [this](const std::string& node, std::string& endpoint) -> Status {
       auto line = gateway_->AwaitLine(node + " at ");
       if (!line) return std::unexpected(line.error());
+      if (auto attached = gateway_->AwaitLine(node + " attached"); !attached) return std::unexpected(attached.error());
       endpoint = *line;
       return {};
     };
