@@ -37,13 +37,14 @@ int ExitCodeOf(const Error& error) {
 }
 
 // Whoever takes part: every node, every identity of the policy, and the processes of exercise control.
-Status AddThoseOf(const std::string& exercise, std::set<std::string>& nodes, std::set<std::string>& brokers) {
+// `listening`: those that are dialled, too; a run is for live control.
+Status AddThoseOf(const std::string& exercise, std::set<std::string>& nodes, std::set<std::string>& listening) {
   const auto plan = harness::PrepareRunFile(exercise, {});
   if (!plan) return std::unexpected(plan.error());
   for (const v1::NodePlan& node : plan->exercise.nodes()) nodes.insert(node.node());
   for (const v1::IdentityPolicy& identity : plan->exercise.policy().identities()) nodes.insert(identity.identity());
-  for (const char* name : {"gateway", "control", "observer"}) nodes.insert(fmt::format("{}/{}", kExcon, name));
-  brokers.insert(fmt::format("{}/broker", kExcon));
+  for (const char* name : {"gateway", "observer"}) nodes.insert(fmt::format("{}/{}", kExcon, name));
+  for (const char* name : {"broker", "control"}) listening.insert(fmt::format("{}/{}", kExcon, name));
   return {};
 }
 
@@ -72,18 +73,18 @@ Status Issue(broker::Authority& authority, const CertsOptions& options, const st
 
 int RunMake(const CertsOptions& options) {
   std::set<std::string> nodes(options.nodes.begin(), options.nodes.end());
-  std::set<std::string> brokers(options.brokers.begin(), options.brokers.end());
+  std::set<std::string> listening(options.brokers.begin(), options.brokers.end());
   if (!options.exercise.empty()) {
-    if (const Status added = AddThoseOf(options.exercise, nodes, brokers); !added) return Complain(added.error(), kExitUsage);
+    if (const Status added = AddThoseOf(options.exercise, nodes, listening); !added) return Complain(added.error(), kExitUsage);
   }
-  if (nodes.empty() && brokers.empty()) {
+  if (nodes.empty() && listening.empty()) {
     return Complain({ErrorCode::kInvalidArgument, "nobody to make a certificate for", {}, "say --node, --broker or --exercise"},
                     kExitUsage);
   }
   const UtcTime now = SystemClock().Read().utc;
   auto authority = OpenOrCreate(options.folder, now);
   if (!authority) return Complain(authority.error(), ExitCodeOf(authority.error()));
-  for (const std::string& name : brokers) {
+  for (const std::string& name : listening) {
     nodes.erase(name);
     if (const Status issued = Issue(*authority, options, name, true, now); !issued) {
       return Complain(issued.error(), ExitCodeOf(issued.error()));
@@ -120,8 +121,10 @@ Command AddCerts(CLI::App& program) {
   command->add_option("--exercise", options->exercise,
                       "All nodes and identities of this exercise file, and EXCON's broker, gateway, control and observer");
   command->add_option("--node", options->nodes, "A node or gateway such as DEU/brigade; may be given again");
-  command->add_option("--broker", options->brokers, "A broker such as EXCON/broker; may be given again");
-  command->add_option("--host", options->hosts, "Names and addresses that brokers are dialled by")->capture_default_str();
+  command->add_option("--broker", options->brokers,
+                      "A broker, or a run with live control, such as EXCON/broker; may be given again");
+  command->add_option("--host", options->hosts, "Names and addresses that these, EXCON/broker and EXCON/control are dialled by")
+      ->capture_default_str();
   command->add_option("--days", options->days, "How long they are valid")->check(CLI::Range(1, 30))->capture_default_str();
   command->add_flag("--renew", options->renew, "Replace certificates and keys that are there");
   CLI::App* revoke = command->add_subcommand("revoke", "Put certificates on the authority's revocation list");

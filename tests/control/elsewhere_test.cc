@@ -28,6 +28,9 @@ duration: 10 min
 bus: {{ jetstream: {{ servers: [{}] }} }}
 policy:
   classifications: [UNCLASSIFIED]
+  identities:
+    EXCON/control: {{ role: excon, speaks-for: [FRA/*] }}
+    DEU/gateway: {{ speaks-for: [DEU/*] }}
 nations:
   DEU:
     clearance: UNCLASSIFIED
@@ -84,26 +87,31 @@ class ElsewhereTest : public testing::Test {
   void SetUp() override {
     if (std::string_view(ENTENTE_NATS_SERVER).empty()) GTEST_SKIP() << "nats-server is not installed";
     servers_ = std::make_unique<record::NatsServers>(record::NatsServersOptions{.program = ENTENTE_NATS_SERVER});
-    Start("");
+    exercise_ = scratch_.File("apart.yaml", fmt::format(kExercise, servers_->urls().front(), ""));
   }
 
-  void Start(std::string_view more) {
-    exercise_ = scratch_.File("apart.yaml", fmt::format(kExercise, servers_->urls().front(), more));
-    broker_ = std::make_unique<BrokerProcess>(scratch_, exercise_, std::vector<std::string>{"--name", "broker-1"});
+  void StartWithCertificates() {
+    ASSERT_EQ(RunEntente(scratch_, {"certs", "--folder", "certificates", "--exercise", exercise_}).exit_code, 0);
+    excon_ = "EXCON-control";
+    Start(TlsOptions("EXCON-broker"), TlsOptions(excon_), TlsOptions("DEU-gateway"));
+  }
+  void Start(const std::vector<std::string>& of_broker = {}, const std::vector<std::string>& of_run = {},
+             const std::vector<std::string>& of_gateway = {}) {
+    broker_ = std::make_unique<BrokerProcess>(scratch_, exercise_, std::vector<std::string>{"--name", "broker-1"} + of_broker);
     ASSERT_NE(broker_->port(), 0);
-    run_ = std::make_unique<ControlledRun>(scratch_, exercise_,
-                                           std::vector<std::string>{"--broker", broker_->endpoint(), "--elsewhere", "DEU/brigade"});
-    ASSERT_TRUE(run_->AwaitRunning()) << run_->errors();
-    gateway_ = std::make_unique<GatewayProcess>(scratch_, exercise_, std::vector<std::string>{broker_->endpoint()},
-                                                std::vector<std::string>{"--node", "DEU/brigade", "--control", run_->endpoint()},
-                                                "gateway.log");
+    run_ = std::make_unique<ControlledRun>(
+        scratch_, exercise_, std::vector<std::string>{"--broker", broker_->endpoint(), "--elsewhere", "DEU/brigade"} + of_run);
+    ASSERT_TRUE(run_->AwaitRunning(excon_)) << run_->errors();
+    gateway_ = std::make_unique<GatewayProcess>(
+        scratch_, exercise_, std::vector<std::string>{broker_->endpoint()},
+        std::vector<std::string>{"--node", "DEU/brigade", "--control", run_->endpoint()} + of_gateway, "gateway.log");
     tablet_ = std::make_unique<Tablet>(gateway_->PortOf("DEU/brigade"));
     EXPECT_THAT(tablet_->HearUntil("COQ"), HasSubstr("COQ")) << "simulated in the run";
     watch_ = std::make_unique<RecordWatch>(servers_->urls());
   }
 
   void AddPartition(const std::string& name) {
-    const json added = run_->Ask({"fault", "add", "--name", name, "--partition", "[DEU, FRA]", "--for", "5min"});
+    const json added = run_->Ask({"fault", "add", "--name", name, "--partition", "[DEU, FRA]", "--for", "5min"}, excon_);
     EXPECT_EQ(added["fault"]["state"], "FAULT_STATE_ACTIVE");
   }
 
@@ -126,6 +134,7 @@ class ElsewhereTest : public testing::Test {
   Scratch scratch_;
   std::unique_ptr<record::NatsServers> servers_;
   std::string exercise_;
+  std::string excon_;  // whose certificate commands; empty: without TLS
   std::unique_ptr<BrokerProcess> broker_;
   std::unique_ptr<ControlledRun> run_;
   std::unique_ptr<GatewayProcess> gateway_;
@@ -134,6 +143,7 @@ class ElsewhereTest : public testing::Test {
 };
 
 TEST_F(ElsewhereTest, AFaultOfMessagesActsAtTheOtherGatewayUntilItIsCleared) {
+  Start();
   AddPartition("split");
   EXPECT_TRUE(ActsAtTheGateway("split"));
   const json cleared = run_->Ask({"fault", "clear", "split"});
@@ -147,6 +157,7 @@ TEST_F(ElsewhereTest, AFaultOfMessagesActsAtTheOtherGatewayUntilItIsCleared) {
 }
 
 TEST_F(ElsewhereTest, ARunThatIsKilledLeavesNoFaultAtTheOtherGateway) {
+  Start();
   AddPartition("split");
   EXPECT_TRUE(ActsAtTheGateway("split"));
   run_->Kill();
@@ -156,7 +167,18 @@ TEST_F(ElsewhereTest, ARunThatIsKilledLeavesNoFaultAtTheOtherGateway) {
   EXPECT_EQ(gateway_->process().Terminate(), 0);
 }
 
+TEST_F(ElsewhereTest, AlsoWithCertificates) {
+  StartWithCertificates();
+  AddPartition("split");
+  EXPECT_TRUE(ActsAtTheGateway("split"));
+  EXPECT_EQ(run_->Ask({"fault", "clear", "--all"}, excon_)["cleared"], json{"split"});
+  const auto probed = ProbeAfter("split");
+  ASSERT_TRUE(probed);
+  EXPECT_TRUE(probed->restored()) << probed->found();
+}
+
 TEST_F(ElsewhereTest, WhatTheRunCannotReachIsRefused) {
+  Start();
   const Outcome refused =
       run_->Control({"fault", "add", "--node", "DEU/brigade", "--for", "1min", "--conditions", "{latency: 120 ms}"});
   EXPECT_EQ(refused.exit_code, 2);
@@ -171,6 +193,7 @@ TEST_F(ElsewhereTest, WhatTheRunCannotReachIsRefused) {
 }
 
 TEST_F(ElsewhereTest, PlannedFaultsNeedALinkThatTheRunHasOrAWayToTheGateway) {
+  Start();
   const auto refusal = [&](std::string_view fault) {
     const std::string file = scratch_.File(
         "planned.yaml", fmt::format(kExercise, servers_->urls().front(), fmt::format("faults: {{ f: {} }}\n", fault)));
@@ -184,6 +207,7 @@ TEST_F(ElsewhereTest, PlannedFaultsNeedALinkThatTheRunHasOrAWayToTheGateway) {
 }
 
 TEST_F(ElsewhereTest, ARunOfAnotherExerciseIsNotFollowed) {
+  Start();
   std::string other = fmt::format(kExercise, servers_->urls().front(), "");
   other.replace(other.find("name: apart"), 11, "name: other");
   constexpr std::string_view kWhy = "the run there is one of \"apart\", not of \"other\"";
