@@ -18,16 +18,23 @@ using adapter::FieldVerdict;
 constexpr double kRounding = 1e-6;
 
 struct Carriers {
-  adapter::FieldCapability from;
-  adapter::FieldCapability to;
+  const adapter::FieldCapability& from;
+  const adapter::FieldCapability& to;
   bool limited = false;  // one of them has a smaller vocabulary or range
   bool both = false;     // both have a place for it
 };
 
+const adapter::FieldCapability& CapabilityOf(const adapter::Form* form, v1::Family family, v1::Field field) {
+  static constexpr adapter::FieldCapability kNothing;
+  const adapter::FamilyCapability* const spoken = form == nullptr ? nullptr : form->capability.Find(family);
+  if (spoken == nullptr) return kNothing;
+  const auto found = std::ranges::find(spoken->fields, field, &adapter::FieldCapability::field);
+  return found == spoken->fields.end() ? kNothing : *found;
+}
+
 Carriers CarriersOf(v1::Field field, const Translation& translation) {
-  Carriers carriers;
-  if (translation.from != nullptr) carriers.from = translation.from->capability.Find(translation.family, field);
-  if (translation.to != nullptr) carriers.to = translation.to->capability.Find(translation.family, field);
+  Carriers carriers{CapabilityOf(translation.from, translation.family, field),
+                    CapabilityOf(translation.to, translation.family, field)};
   const auto carries = [&](const adapter::FieldCapability& capability) {
     // A free extension is read only by the same protocol form.
     return capability.carriage > Carriage::kExtension ||

@@ -51,6 +51,7 @@ void Listener::OnMessage(adapter::DecodedMessage message, std::span<const ByteVi
   for (const adapter::Finding& finding : message.findings) *understood.add_findings() = adapter::ToProto(finding);
   understood.set_evidence("decoder");
   Record(understood_);
+  understood.mutable_understood()->Swap(&message.envelope);  // so that it is taken apart once, not cleared first
 }
 
 void Listener::OnRefused(const adapter::RefusedUnit& unit) {

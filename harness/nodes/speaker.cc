@@ -31,6 +31,7 @@ void Speaker::Say(v1::Envelope message, v1::Precedence precedence, const v1::Lab
   }
   composed.mutable_truth()->Swap(&message);
   events_(composed_);
+  composed.mutable_truth()->Swap(&message);  // so that it is taken apart once, not cleared first
 }
 
 void Speaker::Complete(v1::Precedence precedence, const v1::Label& label, std::string_view form, Now now, v1::Envelope& message) {

@@ -5,11 +5,17 @@
 
 namespace entente::gateway {
 
+std::shared_ptr<DeliveredMessage> DeliveredMessage::Read(ByteView octets) {
+  std::shared_ptr<DeliveredMessage> message(new DeliveredMessage(octets));
+  if (!message->envelope_->ParseFromArray(octets.data(), static_cast<int>(octets.size()))) return nullptr;
+  message->key_ = KeyOf(message->envelope_->id());
+  return message;
+}
+
 std::shared_ptr<DeliveredMessage> DeliveredMessages::Take(ByteView octets) {
   if (const auto known = by_octets_.find(AsText(octets)); known != by_octets_.end()) return known->second;
-  v1::Envelope envelope;
-  if (!envelope.ParseFromArray(octets.data(), static_cast<int>(octets.size()))) return nullptr;
-  auto message = std::make_shared<DeliveredMessage>(std::move(envelope), octets);
+  auto message = DeliveredMessage::Read(octets);
+  if (!message) return nullptr;
   order_.push_back(message);
   by_octets_.emplace(AsText(message->octets()), message);
   octets_ += octets.size();

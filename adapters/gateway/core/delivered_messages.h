@@ -4,6 +4,8 @@
 // One message that the bus delivers to several nodes of a gateway is parsed once for all of them, and encoded once for all that
 // take it in the same form with equal options. The oldest make room for new ones.
 
+#include <google/protobuf/arena.h>
+
 #include <deque>
 #include <memory>
 #include <string>
@@ -20,19 +22,24 @@ namespace entente::gateway {
 
 class DeliveredMessage {
  public:
-  // `octets`: of `envelope`.
-  DeliveredMessage(v1::Envelope envelope, ByteView octets)
-      : envelope_(std::move(envelope)), key_(KeyOf(envelope_.id())), octets_(ToBytes(octets)) {}
+  // nullptr: the octets are no envelope.
+  static std::shared_ptr<DeliveredMessage> Read(ByteView octets);
+  DeliveredMessage(const DeliveredMessage&) = delete;
+  DeliveredMessage& operator=(const DeliveredMessage&) = delete;
 
-  [[nodiscard]] const v1::Envelope& envelope() const { return envelope_; }
+  [[nodiscard]] const v1::Envelope& envelope() const { return *envelope_; }
   [[nodiscard]] const MessageKey& key() const { return key_; }
   [[nodiscard]] ByteView octets() const { return octets_; }
 
  private:
   friend class DeliveredMessages;
 
-  const v1::Envelope envelope_;
-  const MessageKey key_;
+  explicit DeliveredMessage(ByteView octets)
+      : envelope_(google::protobuf::Arena::CreateMessage<v1::Envelope>(&arena_)), octets_(ToBytes(octets)) {}
+
+  google::protobuf::Arena arena_;  // the envelope's parts are made and freed together
+  v1::Envelope* const envelope_;
+  MessageKey key_;
   const Bytes octets_;
   std::vector<std::pair<std::string, std::shared_ptr<Rendering>>> renderings_;  // by recipe
   bool kept_ = true;                                                            // by the DeliveredMessages that it came from

@@ -10,13 +10,13 @@ std::size_t LaneOf(const Candidate& candidate) {
   return static_cast<std::size_t>(candidate.envelope.id().precedence());
 }
 
-// Held for it; of what its MessageIngested will say, about.
-std::size_t OctetsOf(const Candidate& candidate) {
+// Held for it beside its envelope: what its MessageIngested will say, about.
+std::size_t RecordOctetsOf(const Candidate& candidate) {
   constexpr std::size_t kHashOctets = 18;
   constexpr std::size_t kLedgerOctets = 8;
   constexpr std::size_t kFindingOctets = 128;
-  return candidate.envelope.ByteSizeLong() + candidate.unit_hashes.size() * kHashOctets +
-         candidate.ledger.entries().size() * kLedgerOctets + candidate.findings.size() * kFindingOctets;
+  return candidate.unit_hashes.size() * kHashOctets + candidate.ledger.entries().size() * kLedgerOctets +
+         candidate.findings.size() * kFindingOctets;
 }
 
 SharedBytes Serialise(const v1::Envelope& envelope) {
@@ -28,8 +28,9 @@ SharedBytes Serialise(const v1::Envelope& envelope) {
 }  // namespace
 
 void Publisher::Offer(Candidate candidate, Now now) {
-  const std::size_t cost = OctetsOf(candidate);
-  if (candidate.envelope.ByteSizeLong() > limits::kEnvelopeOctets) {
+  const std::size_t envelope_octets = candidate.envelope.ByteSizeLong();
+  const std::size_t cost = envelope_octets + RecordOctetsOf(candidate);
+  if (envelope_octets > limits::kEnvelopeOctets) {
     Refuse(candidate, "envelope larger than " + std::to_string(limits::kEnvelopeOctets) + " octets", now);
     return;
   }
